@@ -1,5 +1,1 @@
-"""What every package stands on: errors, working time, money, text, query files.
-
-Nothing here knows Django, a database or a clock.  Times are passed in, and
-every error is a `LeadpactError` with a stable code and what the user can do.
-"""
+"""What needs no Django and no package of ours: working time, money, criteria, errors, text."""

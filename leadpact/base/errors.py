@@ -6,7 +6,6 @@ them: a command ends with `exit_code`, the web answers with `as_dict()`.
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import ClassVar, TypedDict
 
 
@@ -43,7 +42,7 @@ class LeadpactError(Exception):
         self.message = message
         if what_to_do is not None:
             self.what_to_do = what_to_do
-        self.details: Mapping[str, object] = MappingProxyType(dict(details or {}))
+        self.details: Mapping[str, object] = dict(details or {})
 
     def as_dict(self) -> ErrorDocument:
         """Return the error as the JSON document users and scripts see."""

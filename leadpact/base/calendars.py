@@ -1,0 +1,189 @@
+"""A team's opening hours: what a calendar file says, and when that is in UTC.
+
+Source of every rule here: docs/reference/promises.md.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
+
+from leadpact.base.errors import BadInput
+
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MIDNIGHT: Final = 24 * 60
+
+
+class BadCalendar(BadInput):
+    """A calendar with a key or value that cannot be used."""
+
+    code = "bad_calendar"
+
+
+class BadRange(BadInput):
+    """Opening hours that cannot be read."""
+
+    code = "bad_range"
+    what_to_do = (
+        'Write opening hours as "09:00-17:30"; "22:00-06:00" passes midnight, "00:00-24:00" is all day.'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours of one day, local, half-open; minutes after its midnight.
+
+    `closes` is greater than `opens`, and above 1440 when it lies on the next day.
+    """
+
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When a team is at work, in its own zone.
+
+    week      one tuple of hours for each day, Monday first; hours belong to the
+              day they begin on
+    holidays  country and region as in ISO 3166, such as DE or DE-BE; empty for none
+    closed    further dates on which no hours begin
+    """
+
+    name: str
+    zone: ZoneInfo
+    # Left out of the hash, which is taken at each look-up; equality still compares them.
+    week: tuple[tuple[Hours, ...], ...] = field(hash=False)
+    holidays: str = ""
+    closed: frozenset[date] = field(default=frozenset(), hash=False)
+
+
+def openings_on(calendar: Calendar, day: date) -> list[tuple[datetime, datetime]]:
+    """Return the hours that begin on a local day as moments in UTC, those without length left out."""
+    hours = calendar.week[day.weekday()]
+    if not hours or day in calendar.closed:
+        return []
+    if calendar.holidays and day in _holiday_dates(calendar.holidays, day.year):
+        return []
+    midnight = datetime.combine(day, time(0))
+    openings = [
+        (_moment(midnight, each.opens, calendar.zone), _moment(midnight, each.closes, calendar.zone))
+        for each in hours
+    ]
+    return [(opens, closes) for opens, closes in openings if opens < closes]
+
+
+def _moment(midnight: datetime, minutes: int, zone: ZoneInfo) -> datetime:
+    # fold=0, as RFC 5545 3.3.5 has it: a local time that comes twice means the first, and one
+    # that the clocks jump over is read with the offset before the jump.
+    return (midnight + timedelta(minutes=minutes)).replace(tzinfo=zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _holiday_dates(name: str, year: int) -> frozenset[date]:
+    country, _, region = name.partition("-")
+    # The year after as well: a New Year's Day on a Saturday may be observed on 31 December.
+    found = holidays.country_holidays(country, subdiv=region or None, years=(year, year + 1), expand=False)
+    return frozenset(day for day in found if day.year == year)
+
+
+def parse_calendar(document: Mapping[str, object]) -> Calendar:
+    """Read a calendar as YAML or JSON gives it: zone and week, name, holidays and closed if wanted.
+
+    Raises `BadCalendar` and `BadRange`, each naming the key that is wrong.
+    """
+    if not isinstance(document, Mapping):
+        raise _bad("", "A calendar is a list of keys and values.", "Begin with the keys zone and week.")
+    for key in document:
+        if key not in {"name", "zone", "week", "holidays", "closed"}:
+            raise _bad(
+                str(key), f"{key!r} is not a key of a calendar.", "Use name, zone, week, holidays and closed."
+            )
+    name = document.get("name") or ""
+    if not isinstance(name, str):
+        raise _bad("name", f"name is {name!r}, not text.", "Put the name in quotes.")
+    return Calendar(
+        name=name,
+        zone=_parse_zone(document.get("zone")),
+        week=_parse_week(document.get("week")),
+        holidays=_parse_holidays(document.get("holidays")),
+        closed=_parse_closed(document.get("closed")),
+    )
+
+
+def _bad(key: str, message: str, what_to_do: str) -> BadCalendar:
+    return BadCalendar(message, what_to_do=what_to_do, details={"key": key})
+
+
+def _parse_zone(value: object) -> ZoneInfo:
+    advice = "Write a zone of the IANA list such as Europe/Berlin."
+    if not isinstance(value, str) or not value:
+        raise _bad("zone", "zone is missing." if value is None else f"zone is {value!r}, not text.", advice)
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: "Europe" is a folder
+        raise _bad("zone", f"zone: there is no zone {value!r}.", advice) from error
+
+
+def _parse_week(value: object) -> tuple[tuple[Hours, ...], ...]:
+    if not isinstance(value, Mapping):
+        raise _bad("week", "week is missing or has no days.", 'Write week: {mon: ["09:00-17:00"], ...}.')
+    for day in value:
+        if day not in DAYS:
+            raise _bad(f"week.{day}", f"week: {day!r} is not a day.", f"Use {', '.join(DAYS)}.")
+    return tuple(_parse_day(day, value.get(day)) for day in DAYS)
+
+
+def _parse_day(day: str, value: object) -> tuple[Hours, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise _bad(f"week.{day}", f"week.{day} is not a list.", f'Write {day}: ["09:00-17:00"].')
+    return tuple(_parse_hours(f"week.{day}", each) for each in value)
+
+
+def _parse_hours(key: str, value: object) -> Hours:
+    found = re.fullmatch(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*", str(value), re.ASCII)
+    if not isinstance(value, str) or found is None:
+        raise BadRange(f"{key}: {value!r} is not a range of hours.", details={"key": key})
+    hour, minute, end_hour, end_minute = (int(part) for part in found.groups())
+    opens, closes = hour * 60 + minute, end_hour * 60 + end_minute
+    if minute > 59 or end_minute > 59 or opens >= _MIDNIGHT or closes > _MIDNIGHT:
+        raise BadRange(f"{key}: {value!r} names a time that no clock shows.", details={"key": key})
+    if opens == closes:
+        raise BadRange(f"{key}: {value!r} opens and closes at one time.", details={"key": key})
+    return Hours(opens, closes if closes > opens else closes + _MIDNIGHT)
+
+
+def _parse_holidays(value: object) -> str:
+    if value is None or value == "":
+        return ""
+    advice = "Write a country, or a country and region, such as DE or DE-BE; leave it out for none."
+    country, _, region = str(value).partition("-")
+    regions = holidays.list_supported_countries().get(country)
+    if not isinstance(value, str) or regions is None or (region and region not in regions):
+        raise _bad("holidays", f"holidays: no public holidays are known for {value!r}.", advice)
+    return value
+
+
+def _parse_closed(value: object) -> frozenset[date]:
+    if value is None:
+        return frozenset()
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise _bad("closed", "closed is not a list.", "Write closed: [2026-12-24].")
+    return frozenset(_parse_date(each) for each in value)
+
+
+def _parse_date(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        advice = "Write dates as year, month and day: 2026-12-24."
+        raise _bad("closed", f"closed: {str(value)!r} is not a date.", advice) from error
