@@ -1,0 +1,50 @@
+"""Where events come from, what became of each, and those held back."""
+
+from django.db import models
+
+
+class Source(models.Model):
+    """A write key.  Only the key's digest is kept; `prefix` shows which key it is."""
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10)  # browser, server
+    key_digest = models.BinaryField(max_length=32, unique=True)
+    prefix = models.CharField(max_length=12)
+    origins = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)  # client event name -> our kind
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
+class ArrivalCount(models.Model):
+    """How many events of a source and hour ended how; received = the sum over outcomes."""
+
+    source = models.BigIntegerField()
+    hour = models.DateTimeField()
+    outcome = models.CharField(max_length=12)  # recorded duplicate conflict quarantined dropped counted
+    reason = models.CharField(max_length=40, default="")
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "hour", "outcome", "reason"], name="one_count_per_outcome")
+        ]
+
+
+class Quarantined(models.Model):
+    """An event that was accepted but cannot be recorded as it is; kept whole, with the reason."""
+
+    source = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    reason = models.CharField(max_length=40)
+    detail = models.TextField()
+    body = models.TextField()
+    outcome = models.CharField(max_length=12, default="quarantined")  # or conflict
+    released_at = models.DateTimeField(null=True)
+
+
+class Void(models.Model):
+    """Which entries do not count now; the reason and history are `event.voided` and `event.restored` entries."""
+
+    entry = models.BigIntegerField(primary_key=True)
+    since = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""One file a step of the journey.  Order only; the rules live in the packages below."""

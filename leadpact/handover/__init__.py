@@ -1,0 +1,1 @@
+"""Pursuits: who is offered whom, the answer, and what becomes of it."""

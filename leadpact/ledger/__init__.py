@@ -1,0 +1,1 @@
+"""The append-only ledger: entries, the inbox before it, positions, digests and chain, segments behind it."""

@@ -1,0 +1,60 @@
+"""The ledger's tables.  Entries are written once; only erasure may empty `salt` and `personal`."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One thing that happened.  `identity` is a number to the ledger; what it means is people's business."""
+
+    kind = models.CharField(max_length=80)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    identity = models.BigIntegerField(null=True)
+    about = models.CharField(max_length=60, default="")  # "deal:12", "pursuit:5", "company:7"
+    by = models.CharField(max_length=40)
+    caused_by = models.BigIntegerField(null=True)
+    source = models.BigIntegerField(null=True)
+    message = models.BinaryField(max_length=16, null=True)  # blake2b of the message id
+    content = models.BinaryField(max_length=16, null=True)  # blake2b of the event as it came
+    facts = models.JSONField(default=dict)
+    personal = models.JSONField(null=True)
+    salt = models.BinaryField(max_length=16, null=True)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "message"], name="one_entry_per_message", condition=models.Q(message__isnull=False)
+            )
+        ]
+        indexes = [
+            models.Index(fields=["identity", "happened_at"], name="entry_identity_time"),
+            models.Index(fields=["about"], name="entry_about", condition=~models.Q(about="")),
+            models.Index(fields=["kind", "happened_at"], name="entry_kind_time"),
+        ]
+
+
+class Position(models.Model):
+    """The order readers follow, given after commit order is known; the chain runs over digests only."""
+
+    position = models.BigAutoField(primary_key=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="sequenced")
+    chain = models.BinaryField(max_length=32)
+
+
+class Reader(models.Model):
+    """How far a named reader of the ledger has come; the inbox drain and the seal keep theirs here too."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    position = models.BigIntegerField(default=0)
+
+
+class Segment(models.Model):
+    """A sealed Parquet file.  A file without a row here is an orphan."""
+
+    name = models.CharField(max_length=120, unique=True)
+    sha256 = models.CharField(max_length=64)
+    rows = models.BigIntegerField()
+    first_position = models.BigIntegerField()
+    last_position = models.BigIntegerField(unique=True)
+    sealed_at = models.DateTimeField()

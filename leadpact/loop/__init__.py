@@ -1,0 +1,1 @@
+"""What came of it: numbers that can be opened down to their rows."""

@@ -1,0 +1,1 @@
+"""The agreement: its document, versions, and what it says in plain sentences."""

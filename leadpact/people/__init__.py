@@ -1,0 +1,1 @@
+"""The other side: persons, companies, what identifies them, facts with history, consent."""

@@ -1,0 +1,1 @@
+"""Deals, their stages and how they end."""

@@ -1,0 +1,1 @@
+"""The promise object: clocks, what closes them, receipts, and the one sweep."""

@@ -1,0 +1,1 @@
+"""Points and why: a score is a function of the ledger and the pact."""

@@ -1,0 +1,22 @@
+"""Django's own SQLite backend, on PyPI's `pysqlite3` where the standard library's SQLite is too old.
+
+SQLite before 3.51.3 can corrupt a WAL file that several connections write.  The driver is put in place for the
+whole process, not for Django alone: two SQLite libraries that open one file in one process drop each other's locks.
+"""
+
+import sqlite3
+import sys
+
+SAFE = (3, 51, 3)
+
+if sqlite3.sqlite_version_info < SAFE:
+    import pysqlite3
+
+    sys.modules["sqlite3"] = pysqlite3
+    sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+from django.db.backends.sqlite3 import base  # noqa: E402  (the driver must be in place first)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """As Django's; named here so that settings can point at it."""

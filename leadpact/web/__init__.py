@@ -1,0 +1,1 @@
+"""Inside: pages, forms, JSON API, login, and the collector."""

@@ -1,0 +1,1 @@
+"""Logging in, out, and changing a password; accounts are made by an admin."""

@@ -1,0 +1,1 @@
+"""One read table behind lists, search and exports."""
