@@ -15,8 +15,13 @@ if sqlite3.sqlite_version_info < SAFE:
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
-from django.db.backends.sqlite3 import base  # noqa: E402  (the driver must be in place first)
+from django.db.backends.sqlite3 import base, features  # noqa: E402  (the driver must be in place first)
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    # pysqlite3 has no getlimit(); this is SQLite's own default since 3.32, which its wheel is built with.
+    max_query_params = 32766
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """As Django's; named here so that settings can point at it."""
+    features_class = DatabaseFeatures
