@@ -1,7 +1,20 @@
-"""Conditions on named facts, as values.  Names and types only: who gathers the facts decides what they are."""
+"""Conditions on named facts, as values.  Names and types only; who gathers the facts says what they are."""
 
+Three lines hold for every reader of a condition, in Python and in SQL:
+
+- A missing value (absent or None) makes every comparison false, and the NOT of a comparison true:
+  `is_not`, `not_in` and `known: false` hold for a missing value, all others do not.
+- Text is compared casefolded and in Unicode NFC.  Texts have an order too, so ISO dates can be compared.
+- Text, numbers and yes/no never equal each other: `"5"`, `5` and `True` are three values.  No floats:
+  a number is an int or a Decimal.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Operator(StrEnum):
@@ -17,12 +30,97 @@ class Operator(StrEnum):
 
 
 type Scalar = str | int | bool
+type Value = Scalar | Decimal | None
+type Facts = Mapping[str, Value]
+type Test = Callable[[Facts], bool]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """`name operator value`, for example `path starts_with /pricing`; `value` is a tuple for in and not_in."""
+    """`name operator value`, as in `path starts_with /pricing`; `value` is a tuple for in and not_in."""
 
     name: str
     operator: Operator
     value: Scalar | tuple[Scalar, ...] = True
+
+
+def holds(condition: Condition, facts: Facts) -> bool:
+    """Say whether the condition holds for the facts."""
+    return test_of(condition)(facts)
+
+
+def all_hold(conditions: tuple[Condition, ...], facts: Facts) -> bool:
+    """Say whether every condition holds; no condition at all holds."""
+    return all(test_of(condition)(facts) for condition in conditions)
+
+
+@lru_cache(maxsize=4096)
+def test_of(condition: Condition) -> Test:
+    """Return the condition as a function of the facts, its own side folded once; for callers with many facts."""
+    operator, name, value = condition.operator, condition.name, condition.value
+    match operator:
+        case Operator.KNOWN:
+            return lambda facts: (facts.get(name) is not None) == value
+        case Operator.IS | Operator.IN:
+            return _equals_one_of(name, value)
+        case Operator.IS_NOT | Operator.NOT_IN:
+            equals = _equals_one_of(name, value)
+            return lambda facts: not equals(facts)
+        case Operator.CONTAINS | Operator.STARTS_WITH:
+            return _has_text(name, str(value), at_start=operator is Operator.STARTS_WITH)
+        case Operator.AT_LEAST | Operator.AT_MOST:
+            return _in_order(name, value, upwards=operator is Operator.AT_LEAST)
+
+
+def _equals_one_of(name: str, value: Scalar | tuple[Scalar, ...]) -> Test:
+    wanted = frozenset(_comparable(one) for one in (value if isinstance(value, tuple) else (value,)))
+
+    def test(facts: Facts) -> bool:
+        found = facts.get(name)
+        return found is not None and _comparable(found) in wanted
+
+    return test
+
+
+def _has_text(name: str, text: str, *, at_start: bool) -> Test:
+    wanted = _fold(text)
+
+    def test(facts: Facts) -> bool:
+        found = facts.get(name)
+        if not isinstance(found, str):
+            return False
+        folded = _fold(found)
+        return folded.startswith(wanted) if at_start else wanted in folded
+
+    return test
+
+
+def _in_order(name: str, value: Scalar | tuple[Scalar, ...], *, upwards: bool) -> Test:
+    if isinstance(value, tuple):
+        raise TypeError("at_least and at_most take one value")
+    sort, wanted = _comparable(value)
+
+    def test(facts: Facts) -> bool:
+        found = facts.get(name)
+        if found is None:
+            return False
+        found_sort, comparable = _comparable(found)
+        if found_sort != sort or sort == "yes/no":
+            return False
+        return comparable >= wanted if upwards else comparable <= wanted  # type: ignore[operator]  # same sort
+
+    return test
+
+
+def _comparable(value: Scalar | Decimal) -> tuple[str, str | int | Decimal]:
+    if isinstance(value, str):
+        return "text", _fold(value)
+    if isinstance(value, bool):
+        return "yes/no", value
+    return "number", value
+
+
+def _fold(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

@@ -54,14 +54,14 @@ class LeadpactError(Exception):
         }
 
 
-class BadInput(LeadpactError):
+class BadInput(LeadpactError):  # noqa: N818  # reads as a statement where it is raised
     """What was handed in is wrong; the same input will fail again."""
 
     code = "bad_input"
     exit_code = 2
 
 
-class BadState(LeadpactError):
+class BadState(LeadpactError):  # noqa: N818  # as above
     """The input is fine, but the system is not in a state to take it."""
 
     code = "bad_state"
