@@ -1,4 +1,4 @@
-"""Conditions on named facts, as values.  Names and types only; who gathers the facts says what they are."""
+"""Conditions on named facts, as values.  Names and types only: who gathers the facts decides what they are.
 
 Three lines hold for every reader of a condition, in Python and in SQL:
 
