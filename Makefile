@@ -20,3 +20,29 @@ setup: .venv/.done
 lock: $(UV)
 	$(UV) pip compile -q --no-emit-index-url --no-header --generate-hashes --python-version 3.12 pyproject.toml -o requirements/runtime.txt
 	$(UV) pip compile -q --no-emit-index-url --no-header --generate-hashes --python-version 3.12 pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+
+demo: setup
+	LEADPACT_HOME=$(DEMO_HOME) .venv/bin/leadpact demo --port $(PORT)
+
+test: setup lint
+	$(PYTEST) -n 2
+	.venv/bin/python -m tests.postgres $(PYTEST) -n 2
+
+test-long: setup lint
+	HYPOTHESIS_PROFILE=long $(PYTEST) -n 2 --long
+	HYPOTHESIS_PROFILE=long .venv/bin/python -m tests.postgres $(PYTEST) -n 2 --long
+
+lint: setup
+	.venv/bin/ruff check leadpact tests benchmarks conftest.py manage.py
+	.venv/bin/ruff format --check leadpact tests benchmarks conftest.py manage.py
+	.venv/bin/lint-imports --no-cache
+	.venv/bin/mypy
+
+mutants: setup
+	.venv/bin/python -m tests.mutants.run
+
+bench: setup
+	for script in benchmarks/*.py; do .venv/bin/python $$script || exit 1; done
+
+clean:
+	rm -rf .venv .uv build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .dev

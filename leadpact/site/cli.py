@@ -81,7 +81,9 @@ def main() -> None:
         sys.exit(130)
     except click.ClickException as error:
         if as_json:
-            print_json({"code": "bad_option", "message": error.format_message(), "what_to_do": "See --help.", "details": {}})
+            print_json(
+                {"code": "bad_option", "message": error.format_message(), "what_to_do": "See --help.", "details": {}}
+            )
         else:
             error.show()
         sys.exit(2)

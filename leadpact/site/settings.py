@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def _secret_key() -> str:
-    """The installation's own key, made by `leadpact init`; before that a passing one, so that nothing is signed with it."""
+    """The installation's own key, made by `leadpact init`; before that a passing one."""
     file = HOME / "secret_key"
     return file.read_text().strip() if file.exists() else secrets.token_urlsafe(50)
 
@@ -40,7 +40,10 @@ def _database() -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-65536;PRAGMA secure_delete=ON",
+            "init_command": ";".join(
+                f"PRAGMA {pragma}"
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "secure_delete=ON")
+            ),
         },
     }
 
