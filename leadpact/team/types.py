@@ -1,7 +1,9 @@
-"""Roles, sides and who acted, as values."""
+"""Roles, sides, who acted and who works here, as values."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Role(StrEnum):
@@ -36,3 +38,85 @@ SYSTEM = Actor("system")
 
 def user_actor(user_id: int) -> Actor:
     return Actor("user", user_id)
+
+
+@dataclass(frozen=True)
+class CompanySettings:
+    """What holds for the whole installation; every report prints its zone and currency."""
+
+    name: str
+    zone: ZoneInfo
+    currency: str
+    fiscal_year_start_month: int  # 1 = January
+    week_start: int  # ISO: Monday = 1
+    postal_address: str
+    own_domains: tuple[str, ...]
+    competitor_domains: tuple[str, ...]
+    deal_stages: tuple[str, ...]
+    individual_performance_open: bool
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who logs in.  `side` is their team's; `leads_teams` are the teams they are the head of."""
+
+    id: int
+    name: str
+    email: str
+    roles: frozenset[Role]
+    team: int | None
+    capacity: int  # open leads they can work well
+    is_active: bool
+    side: Side | None = None
+    leads_teams: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class TeamView:
+    id: int
+    name: str
+    side: Side
+    calendar: str  # "" = the company's usual one
+    head: int | None
+
+
+@dataclass(frozen=True)
+class AbsenceView:
+    """Away on [since, until)."""
+
+    id: int
+    user: int
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    id: int
+    kind: str
+    text: str
+    url: str
+    created_at: datetime
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class TokenView:
+    """An API token; the token itself is shown once, when it is made, and kept as a digest."""
+
+    id: int
+    user: int
+    name: str
+    created_at: datetime
+    is_revoked: bool
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MailReport:
+    """What one round of sending came to."""
+
+    sent: int = 0
+    refused: int = 0  # the server said no: never tried again
+    put_off: int = 0  # nothing was handed over: tried again later
+    unknown: int = 0  # perhaps sent: never tried again by itself

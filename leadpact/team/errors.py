@@ -1,0 +1,55 @@
+"""What can go wrong on our own side, one class per cause."""
+
+from leadpact.base.errors import BadInput, BadState
+
+
+class NoSuchUser(BadInput):
+    code = "no_such_user"
+    what_to_do = "List the users with: leadpact user list."
+
+
+class NoSuchTeam(BadInput):
+    code = "no_such_team"
+    what_to_do = "Use the name of a team listed in the settings."
+
+
+class NoSuchCalendar(BadInput):
+    code = "no_such_calendar"
+    what_to_do = "Use the name of a calendar listed in the settings."
+
+
+class NoSuchRole(BadInput):
+    code = "no_such_role"
+    what_to_do = (
+        "Use marketer, sales_rep, head_of_marketing, head_of_sales, partner, revenue_operations or executive."
+    )
+
+
+class WeakPassword(BadInput):
+    code = "weak_password"
+    what_to_do = "Choose a password of at least 10 characters that is not a common one."
+
+
+class BadSettings(BadInput):
+    code = "bad_settings"
+    what_to_do = "Correct the value that is named."
+
+
+class NameTaken(BadInput):
+    code = "name_taken"
+    what_to_do = "Choose another name."
+
+
+class BadAbsence(BadInput):
+    code = "bad_absence"
+    what_to_do = "Give an end after the beginning, both with their offset."
+
+
+class UserExists(BadState):
+    code = "user_exists"
+    what_to_do = "Change that user instead, or use another address."
+
+
+class NoSuchToken(BadInput):
+    code = "no_such_token"
+    what_to_do = "List the tokens in the settings."
