@@ -1,8 +1,9 @@
 """What a pact says, as frozen values.  Points are integers in milli-points (1 point = 1000)."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from leadpact.base.criteria import Condition
@@ -49,7 +50,11 @@ class WindowMode(StrEnum):
 
 @dataclass(frozen=True)
 class Window:
-    """An act at `a` counts on [a, x): calendar x = midnight of a's day in the pact's zone + days; rolling x = a + days x 24 h."""
+    """An act at `a` counts on [a, x).
+
+    calendar   x = midnight of a's day in the pact's zone + `days` days
+    rolling    x = a + `days` x 24 h
+    """
 
     days: int
     mode: WindowMode = WindowMode.CALENDAR
@@ -64,7 +69,7 @@ class HalfLife:
 
 @dataclass(frozen=True)
 class IdleLoss:
-    """`points` (positive milli-points) taken away at each full `days` days without an act; the score never falls under 0 by it."""
+    """`points` (positive milli-points) go at each full `days` days without an act; never takes the score under 0."""
 
     days: int
     points: int
@@ -163,7 +168,12 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class PromiseTerm:
-    """`amount` as written: 4h and 90m are working time, 2wd working days, 10d calendar days; `count` for attempts and volume."""
+    """What one side owes the other.
+
+    amount    as written: 4h and 90m are working time, 2wd working days, 10d calendar days; "" for volume (a month)
+    calendar  by name; None: the team's own
+    count     of attempts, or of ready leads a month
+    """
 
     kind: PromiseKind
     owed_by: Side
@@ -200,3 +210,57 @@ class Pact:
     continue_days: int = 90
     digest: str = ""
     goals: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where a text is not a pact document; `line` counts from 1."""
+
+    path: str
+    line: int
+    message: str
+    what_to_do: str
+
+
+class Severity(StrEnum):
+    ERROR = "error"  # stops a version from coming in force
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a well-formed pact says that cannot be meant, or may not be."""
+
+    severity: Severity
+    code: str
+    path: str
+    message: str
+    what_to_do: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One sentence of the pact; `notes` are further whole sentences that belong to it."""
+
+    anchor: str
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the pact as a page shows it; `side` says whose promise it is and gives the colour."""
+
+    anchor: str
+    title: str
+    side: Literal["marketing", "sales", "partner", "both"]
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True)
+class PactInForce:
+    """The pact that holds from `since` on, until a later one does."""
+
+    version: int
+    pact: Pact
+    since: datetime

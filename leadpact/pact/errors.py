@@ -1,0 +1,67 @@
+"""What can go wrong with a pact, one class per cause."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from leadpact.base.errors import BadInput, BadState
+from leadpact.pact.types import Fault, Finding
+
+
+class BadPact(BadInput):
+    """The text is no pact document; `faults` lists every place, in the order of the text."""
+
+    code = "bad_pact"
+    what_to_do = "Put right what is listed; `leadpact pact format` explains every word."
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: (fault.line, fault.path, fault.message)))
+        first = self.faults[0]
+        more = len(self.faults) - 1
+        rest = "" if more == 0 else " One more fault is listed." if more == 1 else f" {more} more are listed."
+        super().__init__(
+            f"This is not a pact yet: line {first.line}: {first.message}{rest}",
+            details={"faults": [asdict(fault) for fault in self.faults]},
+        )
+
+
+class PactHasErrors(BadInput):
+    """The document is well formed, but what it says cannot be meant."""
+
+    code = "pact_has_errors"
+    what_to_do = "Put right what is listed, then check again."
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        listed = " ".join(finding.message for finding in self.findings[:3])
+        super().__init__(
+            f"This pact cannot come in force. {listed}",
+            details={"errors": [asdict(finding) for finding in self.findings]},
+        )
+
+
+class NoPact(BadState):
+    """No pact holds at the moment asked about."""
+
+    code = "no_pact"
+    what_to_do = "Put a version in force first."
+
+
+class NoSuchVersion(BadInput):
+    """There is no version of that number."""
+
+    code = "no_such_pact_version"
+    what_to_do = "Look up the versions there are."
+
+
+class PactAlreadyInForce(BadState):
+    """This version holds already, or another one begins at that very moment."""
+
+    code = "pact_already_in_force"
+    what_to_do = "Choose another version or another moment."
+
+
+class PactInThePast(BadInput):
+    """A version cannot come in force from a moment that is over: decisions were taken under the former one."""
+
+    code = "pact_in_the_past"
+    what_to_do = "Choose a moment from now on."
