@@ -9,12 +9,12 @@ Three lines hold for every reader of a condition, in Python and in SQL:
   a number is an int or a Decimal.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+
+from leadpact.base.text import fold
 
 
 class Operator(StrEnum):
@@ -32,7 +32,7 @@ class Operator(StrEnum):
 type Scalar = str | int | bool
 type Value = Scalar | Decimal | None
 type Facts = Mapping[str, Value]
-type Test = Callable[[Facts], bool]
+type Predicate = Callable[[Facts], bool]
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,11 @@ class Condition:
 
 def holds(condition: Condition, facts: Facts) -> bool:
     """Say whether the condition holds for the facts."""
-    return test_of(condition)(facts)
+    return predicate_of(condition)(facts)
 
 
-def all_hold(conditions: tuple[Condition, ...], facts: Facts) -> bool:
-    """Say whether every condition holds; no condition at all holds."""
-    return all(test_of(condition)(facts) for condition in conditions)
-
-
-@lru_cache(maxsize=4096)
-def test_of(condition: Condition) -> Test:
-    """Return the condition as a function of the facts, its own side folded once; for callers with many facts."""
+def predicate_of(condition: Condition) -> Predicate:
+    """Return the condition as a function of the facts, its own text folded once: for who asks many times."""
     operator, name, value = condition.operator, condition.name, condition.value
     match operator:
         case Operator.KNOWN:
@@ -72,35 +66,35 @@ def test_of(condition: Condition) -> Test:
             return _in_order(name, value, upwards=operator is Operator.AT_LEAST)
 
 
-def _equals_one_of(name: str, value: Scalar | tuple[Scalar, ...]) -> Test:
+def _equals_one_of(name: str, value: Scalar | tuple[Scalar, ...]) -> Predicate:
     wanted = frozenset(_comparable(one) for one in (value if isinstance(value, tuple) else (value,)))
 
-    def test(facts: Facts) -> bool:
+    def predicate(facts: Facts) -> bool:
         found = facts.get(name)
         return found is not None and _comparable(found) in wanted
 
-    return test
+    return predicate
 
 
-def _has_text(name: str, text: str, *, at_start: bool) -> Test:
-    wanted = _fold(text)
+def _has_text(name: str, text: str, *, at_start: bool) -> Predicate:
+    wanted = fold(text)
 
-    def test(facts: Facts) -> bool:
+    def predicate(facts: Facts) -> bool:
         found = facts.get(name)
         if not isinstance(found, str):
             return False
-        folded = _fold(found)
+        folded = fold(found)
         return folded.startswith(wanted) if at_start else wanted in folded
 
-    return test
+    return predicate
 
 
-def _in_order(name: str, value: Scalar | tuple[Scalar, ...], *, upwards: bool) -> Test:
+def _in_order(name: str, value: Scalar | tuple[Scalar, ...], *, upwards: bool) -> Predicate:
     if isinstance(value, tuple):
         raise TypeError("at_least and at_most take one value")
     sort, wanted = _comparable(value)
 
-    def test(facts: Facts) -> bool:
+    def predicate(facts: Facts) -> bool:
         found = facts.get(name)
         if found is None:
             return False
@@ -109,18 +103,12 @@ def _in_order(name: str, value: Scalar | tuple[Scalar, ...], *, upwards: bool) -
             return False
         return comparable >= wanted if upwards else comparable <= wanted  # type: ignore[operator]  # same sort
 
-    return test
+    return predicate
 
 
 def _comparable(value: Scalar | Decimal) -> tuple[str, str | int | Decimal]:
     if isinstance(value, str):
-        return "text", _fold(value)
+        return "text", fold(value)
     if isinstance(value, bool):
         return "yes/no", value
     return "number", value
-
-
-def _fold(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
