@@ -1,31 +1,38 @@
 """What scoring reads and what it answers, as frozen values.  Points are integers in milli-points."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from leadpact.base.criteria import Scalar
+from leadpact.base.criteria import Facts, Value
 
 
 @dataclass(frozen=True)
 class Act:
-    """One act in a person's history.  `key` breaks ties at one instant (event key); `event` is what the reader opens it by."""
+    """One act in a person's history.
+
+    event   what a reader opens the act by
+    key     the event key: breaks ties at one instant
+    """
 
     event: int
     key: str
     kind: str
     happened_at: datetime
-    properties: Mapping[str, Scalar] = field(default_factory=dict)
+    properties: Facts = field(default_factory=dict)
     by_account: bool = False  # done by somebody else of the same company: counts for account scores only
 
 
 @dataclass(frozen=True)
 class FactChange:
-    """From `happened_at` on the fact `name` (person.x, company.x) has `value`; None: not known any more."""
+    """From `happened_at` on the fact `name` (person.x, company.x) has `value`; None: not known any more.
+
+    Of two changes of one fact at one instant the one with the greater `key` holds.
+    """
 
     name: str
-    value: Scalar | None
+    value: Value
     happened_at: datetime
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,12 +73,27 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """A person's score at a moment.
+class Step:
+    """From `since` on the score was `score`, and the person ready or not."""
 
-    falls_at, falls_to    next moment the score falls without a new act, and to what; None: never
-    below_down_at         when it goes under the lower threshold without a new act; None: never, or it is out already
+    since: datetime
+    score: int
+    is_ready: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A person's score at a moment: the sum of the scores that the pact's `ready` names.
+
+    scores                every score by name, those that `ready` does not name too
+    is_in                 the points alone make the person ready (musts and exclusions aside)
+    falls_at, falls_to    next moment the score is lower than now without a new act, and its value; None: never
+    below_down_at         when the person goes out by points without a new act; None: never, or is out already
+    reasons               sum exactly to `score`
+    other_reasons         those of scores that `ready` does not name; per score they sum exactly to it
     tipped_by             the act that made the person ready in the running interval
+    next_change_at        nothing here changes before that moment without a new act, fact or reset; None: never
+    course                with trace only: the score from the first moment on, one step per change
     """
 
     score: int
@@ -89,3 +111,5 @@ class Verdict:
     intervals: tuple[Interval, ...]
     tipped_by: int | None
     next_change_at: datetime | None
+    other_reasons: tuple[WhyPoints, ...] = ()
+    course: tuple[Step, ...] = ()
