@@ -1,4 +1,4 @@
-"""The ledger's tables.  Entries are written once; only erasure may empty `salt` and `personal`."""
+"""The ledger's tables.  Entries are written once; only erasure may empty `salt` and `personal` (see guard)."""
 
 from django.db import models
 
@@ -24,7 +24,9 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "message"], name="one_entry_per_message", condition=models.Q(message__isnull=False)
+                fields=["source", "message"],
+                name="one_entry_per_message",
+                condition=models.Q(message__isnull=False),
             )
         ]
         indexes = [
@@ -34,19 +36,37 @@ class Entry(models.Model):
         ]
 
 
+class Unsequenced(models.Model):
+    """An entry without a position yet; a trigger writes the row with the entry, so that none is forgotten."""
+
+    entry = models.BigIntegerField(primary_key=True)
+
+
 class Position(models.Model):
     """The order readers follow, given after commit order is known; the chain runs over digests only."""
 
-    position = models.BigAutoField(primary_key=True)
+    position = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="sequenced")
     chain = models.BinaryField(max_length=32)
 
 
 class Reader(models.Model):
-    """How far a named reader of the ledger has come; the inbox drain and the seal keep theirs here too."""
+    """How far a named reader has come, in positions; for "inbox:…" in numbers of that inbox."""
 
     name = models.CharField(max_length=80, primary_key=True)
     position = models.BigIntegerField(default=0)
+
+
+class InboxRow(models.Model):
+    """An arrival on PostgreSQL, where the inbox is a table; on SQLite it is a file of its own."""
+
+    source = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    channel = models.CharField(max_length=20)
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_inbox"
 
 
 class Segment(models.Model):

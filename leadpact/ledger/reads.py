@@ -1,0 +1,96 @@
+"""What can be asked of the ledger."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from itertools import batched
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from leadpact.ledger.models import Entry, Position
+from leadpact.ledger.types import Sequenced, StoredEntry
+
+_FIELDS: Final = (
+    "id", "kind", "happened_at", "recorded_at", "identity", "about", "by", "caused_by", "facts", "personal",
+)  # fmt: skip
+_AT_ONCE: Final = 5_000  # values in one IN (...)
+
+
+def entry(number: int) -> StoredEntry | None:
+    """Return one entry by its id, or None when there is none."""
+    return next(_stored(Entry.objects.filter(id=number)), None)
+
+
+def entries_of(
+    identities: Collection[int],
+    *,
+    kinds: Collection[str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    newest_first: bool = False,
+    limit: int | None = None,
+) -> list[StoredEntry]:
+    """Return the entries that hang on these identities, by (happened_at, id); half-open [since, until)."""
+    rows = _within(Entry.objects.filter(identity__in=identities), kinds, since, until)
+    return _ordered(rows, newest_first=newest_first, limit=limit)
+
+
+def entries_about(
+    about: str,
+    *,
+    kinds: Collection[str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    newest_first: bool = False,
+    limit: int | None = None,
+) -> list[StoredEntry]:
+    """Return the entries about one thing, by (happened_at, id); half-open [since, until)."""
+    if not about:
+        raise ValueError("entries about nothing are not a question")
+    rows = _within(Entry.objects.filter(about=about), kinds, since, until)
+    return _ordered(rows, newest_first=newest_first, limit=limit)
+
+
+def after(position: int, limit: int) -> list[Sequenced]:
+    """Return the next entries after a position, in order; a reader keeps the last position it has dealt with."""
+    fields = ["position", *(f"entry__{name}" for name in _FIELDS)]
+    rows = Position.objects.filter(position__gt=position).order_by("position").values_list(*fields)[:limit]
+    return [Sequenced(number, StoredEntry(*fields)) for number, *fields in rows]
+
+
+def last_position() -> int:
+    """Return the newest position, 0 for an empty ledger."""
+    return Position.objects.order_by("-position").values_list("position", flat=True).first() or 0
+
+
+def known_messages(source: int, messages: Collection[bytes]) -> dict[bytes, bytes]:
+    """Return those of a source's messages that are recorded, with the digest of the content they came with."""
+    found: dict[bytes, bytes] = {}
+    for some in batched(messages, _AT_ONCE):
+        rows = Entry.objects.filter(source=source, message__in=some)
+        for message, content in rows.values_list("message", "content"):
+            found[bytes(message or b"")] = bytes(content or b"")
+    return found
+
+
+def _within(
+    rows: QuerySet[Entry], kinds: Collection[str] | None, since: datetime | None, until: datetime | None
+) -> QuerySet[Entry]:
+    if kinds is not None:
+        rows = rows.filter(kind__in=kinds)
+    if since is not None:
+        rows = rows.filter(happened_at__gte=since)
+    if until is not None:
+        rows = rows.filter(happened_at__lt=until)
+    return rows
+
+
+def _ordered(rows: QuerySet[Entry], *, newest_first: bool, limit: int | None) -> list[StoredEntry]:
+    order = ("-happened_at", "-id") if newest_first else ("happened_at", "id")
+    return list(_stored(rows.order_by(*order)[:limit]))
+
+
+def _stored(rows: QuerySet[Entry]) -> Iterator[StoredEntry]:
+    row: tuple[Any, ...]
+    for row in rows.values_list(*_FIELDS):
+        yield StoredEntry(*row)

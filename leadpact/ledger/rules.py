@@ -1,0 +1,89 @@
+"""How an entry becomes bytes: plain JSON that survives both databases, its digest, and the chain.
+
+SQLite keeps JSON as the text it was given.  PostgreSQL reorders keys, writes numbers its own way and refuses
+U+0000.  A digest must come out the same from both, so values are made plain before they are stored and are
+digested in one canonical form: sorted keys, no spaces, whole numbers without a point.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Final
+
+from leadpact.ledger.errors import Unstorable
+from leadpact.ledger.types import Json
+
+SALT_BYTES: Final = 16
+DIGEST_BYTES: Final = 32
+FIRST_CHAIN: Final = bytes(DIGEST_BYTES)
+DEEPEST: Final = 64
+LARGEST: Final = 10**309  # a little more than any float; PostgreSQL and Python read this many digits
+
+_REFUSED: Final = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL stores neither
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def plain(value: Json, depth: int = 0) -> Json:
+    """Return `value` as both databases give it back; raises `Unstorable`."""
+    if value is None or value is True or value is False:
+        return value
+    if isinstance(value, str):
+        return _plain_text(value)
+    if isinstance(value, int | float):
+        return _plain_number(value)
+    if depth >= DEEPEST:
+        raise Unstorable(f"The entry is nested more than {DEEPEST} levels deep.")
+    if isinstance(value, Mapping):
+        return {_plain_key(key): plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item, depth + 1) for item in value]
+    raise Unstorable(f"A {type(value).__name__} is not plain JSON.")
+
+
+def canonical(value: Json) -> bytes:
+    """Return the one byte string of a plain value, the same before and after the database."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")  # a forged row may hold what `plain` never lets in
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as whole microseconds since 1970; raises `ValueError` for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError("the ledger needs aware datetimes")
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def digest(salt: bytes, content: bytes) -> bytes:
+    """Return the digest of an entry; once the salt is gone, nobody can guess the content back from it."""
+    return blake2b(salt + content, digest_size=DIGEST_BYTES).digest()
+
+
+def chain(before: bytes, entry_digest: bytes) -> bytes:
+    """Return the link of the chain after `before`; it runs over digests only, so erasure leaves it whole."""
+    return blake2b(before + entry_digest, digest_size=DIGEST_BYTES).digest()
+
+
+def _plain_key(key: object) -> str:
+    if not isinstance(key, str):
+        raise Unstorable(f"A key must be text, not {type(key).__name__}.")
+    return _plain_text(key)
+
+
+def _plain_text(text: str) -> str:
+    return _REFUSED.sub("\ufffd", str(text))  # str(): an enum's member becomes its value
+
+
+def _plain_number(number: float) -> int | float:
+    if isinstance(number, float):
+        if not math.isfinite(number):
+            raise Unstorable(f"{number} is not a number JSON can hold.")
+        if not number.is_integer():
+            return number
+    whole = int(number)
+    if abs(whole) > LARGEST:
+        raise Unstorable("A number has more than 309 digits.")
+    return whole
