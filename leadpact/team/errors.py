@@ -20,9 +20,7 @@ class NoSuchCalendar(BadInput):
 
 class NoSuchRole(BadInput):
     code = "no_such_role"
-    what_to_do = (
-        "Use marketer, sales_rep, head_of_marketing, head_of_sales, partner, revenue_operations or executive."
-    )
+    what_to_do = "Use marketer, sales_rep, head_of_marketing, head_of_sales, partner, revenue_operations or executive."
 
 
 class WeakPassword(BadInput):
@@ -53,3 +51,10 @@ class UserExists(BadState):
 class NoSuchToken(BadInput):
     code = "no_such_token"
     what_to_do = "List the tokens in the settings."
+
+
+class LastAdmin(BadState):
+    """Nobody could manage users any more."""
+
+    code = "last_admin"
+    what_to_do = "Give the role revenue_operations to another active user first."

@@ -98,7 +98,7 @@ class MailState(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One thing one user is told, in the app and (if `mail_state` says so) by mail.  `key` makes a second telling harmless."""
+    """One thing one user is told, in the app and by mail where `mail_state` says so; `key`: once and no more."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
     key = models.CharField(max_length=200)
@@ -110,6 +110,8 @@ class Notice(models.Model):
     mail_state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.NONE, db_index=True)
     mail_subject = models.CharField(max_length=300, default="")
     mail_body = models.TextField(default="")
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mail_due_at = models.DateTimeField(null=True)
     mail_claimed_at = models.DateTimeField(null=True)
     mail_sent_at = models.DateTimeField(null=True)
 

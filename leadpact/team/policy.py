@@ -103,7 +103,7 @@ def may(member: Member, verb: Verb, subject: Subject | None = None) -> bool:
     return member.is_active and any(_role_may(member, role, verb, subject) for role in member.roles)
 
 
-def visible_owners(member: Member) -> None | tuple[int, ...]:
+def visible_owners(member: Member) -> tuple[int, ...] | None:
     """Return whose leads and deals the member sees in lists, exports and numbers; None = everybody's."""
     if member.is_active and any(MATRIX["lead.see", role] is Reach.YES for role in member.roles):
         return None

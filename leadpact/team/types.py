@@ -72,6 +72,17 @@ class Member:
 
 
 @dataclass(frozen=True)
+class UserFields:
+    """What an admin may change of a user."""
+
+    name: str
+    roles: tuple[Role, ...]
+    team: int | None
+    capacity: int
+    is_active: bool
+
+
+@dataclass(frozen=True)
 class TeamView:
     id: int
     name: str

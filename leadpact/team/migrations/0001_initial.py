@@ -103,6 +103,8 @@ class Migration(migrations.Migration):
                 ('mail_state', models.CharField(choices=[('none', 'None'), ('due', 'Due'), ('sending', 'Sending'), ('sent', 'Sent'), ('unknown', 'Unknown'), ('refused', 'Refused')], db_index=True, default='none', max_length=10)),
                 ('mail_subject', models.CharField(default='', max_length=300)),
                 ('mail_body', models.TextField(default='')),
+                ('mail_attempts', models.PositiveSmallIntegerField(default=0)),
+                ('mail_due_at', models.DateTimeField(null=True)),
                 ('mail_claimed_at', models.DateTimeField(null=True)),
                 ('mail_sent_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),

@@ -1,0 +1,223 @@
+"""Who we are, who works here, when, and who is who by token."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from leadpact.base import working_time
+from leadpact.team import models
+from leadpact.team.errors import NoSuchCalendar, NoSuchTeam, NoSuchUser
+from leadpact.team.policy import Subject
+from leadpact.team.secrets import digest_of
+from leadpact.team.types import (
+    AbsenceView,
+    CompanySettings,
+    Member,
+    NoticeView,
+    Role,
+    Side,
+    TeamView,
+    TokenView,
+)
+
+USUAL_CALENDAR = "Mon to Fri 09:00-17:30"
+
+_HEADS: Mapping[Side, Role] = {
+    Side.MARKETING: Role.HEAD_OF_MARKETING,
+    Side.SALES: Role.HEAD_OF_SALES,
+    Side.PARTNER: Role.HEAD_OF_SALES,
+}
+
+
+def settings() -> CompanySettings:
+    """Return the company's settings; the usual ones before anybody has set any."""
+    row = models.Company.objects.order_by("pk").first() or models.Company()
+    return CompanySettings(
+        name=row.name,
+        zone=ZoneInfo(row.zone),
+        currency=row.currency,
+        fiscal_year_start_month=row.fiscal_year_start_month,
+        week_start=row.week_start,
+        postal_address=row.postal_address,
+        own_domains=tuple(row.own_domains),
+        competitor_domains=tuple(row.competitor_domains),
+        deal_stages=tuple(row.deal_stages),
+        individual_performance_open=row.individual_performance_open,
+    )
+
+
+def user(user_id: int) -> Member:
+    """Return one user, active or not; raises `NoSuchUser`."""
+    row = models.User.objects.select_related("team").filter(pk=user_id).first()
+    if row is None:
+        raise NoSuchUser(f"There is no user {user_id}.", details={"user": user_id})
+    return _member(row, _led_by(row.pk))
+
+
+def user_by_email(email: str) -> Member:
+    """Return the user with that address, however it is written; raises `NoSuchUser`."""
+    row = models.User.objects.select_related("team").filter(email__iexact=email.strip()).first()
+    if row is None:
+        raise NoSuchUser(f"There is no user {email}.", details={"email": email})
+    return _member(row, _led_by(row.pk))
+
+
+def users() -> list[Member]:
+    """Return everybody, active or not, by name."""
+    led: dict[int, set[int]] = {}
+    for team, head in models.Team.objects.exclude(head=None).values_list("pk", "head"):
+        led.setdefault(head, set()).add(team)
+    rows = models.User.objects.select_related("team").order_by("name", "pk")
+    return [_member(row, led.get(row.pk, set())) for row in rows]
+
+
+def members(*, side: Side | str | None = None, team: int | None = None) -> list[Member]:
+    """Return the active users of a side's teams, of one team, or all."""
+    return [
+        each
+        for each in users()
+        if each.is_active and (side is None or each.side == side) and (team is None or each.team == team)
+    ]
+
+
+def heads(side: Side | str) -> list[int]:
+    """Return the active heads of a side, by role; partners' head is the head of sales."""
+    role = _HEADS[Side(side)]
+    return [each.id for each in users() if each.is_active and role in each.roles]
+
+
+def teams(side: Side | str | None = None) -> list[TeamView]:
+    """Return the teams, the oldest first."""
+    rows = models.Team.objects.select_related("calendar").order_by("pk")
+    return [_team(row) for row in rows if side is None or row.side == side]
+
+
+def team(team_id: int) -> TeamView:
+    """Return one team; raises `NoSuchTeam`."""
+    row = models.Team.objects.select_related("calendar").filter(pk=team_id).first()
+    if row is None:
+        raise NoSuchTeam(f"There is no team {team_id}.", details={"team": team_id})
+    return _team(row)
+
+
+def team_by_name(name: str) -> TeamView:
+    """Return the team of that name; raises `NoSuchTeam`."""
+    row = models.Team.objects.select_related("calendar").filter(name__iexact=name.strip()).first()
+    if row is None:
+        raise NoSuchTeam(f"There is no team {name!r}.", details={"team": name})
+    return _team(row)
+
+
+def calendar(name: str = USUAL_CALENDAR) -> working_time.Calendar:
+    """Return working hours by name; raises `NoSuchCalendar`."""
+    document = models.Calendar.objects.filter(name=name).values_list("document", flat=True).first()
+    if document is None:
+        raise NoSuchCalendar(f"There is no calendar {name!r}.", details={"calendar": name})
+    return _parsed(json.dumps({**document, "name": name}, sort_keys=True))
+
+
+def calendars() -> dict[str, dict[str, object]]:
+    """Return every calendar's document by name."""
+    return dict(models.Calendar.objects.order_by("name").values_list("name", "document"))
+
+
+def calendar_of_team(team_id: int | None) -> working_time.Calendar:
+    """Return the team's working hours, the company's usual ones for a team without any of its own."""
+    return calendar((team(team_id).calendar if team_id is not None else "") or USUAL_CALENDAR)
+
+
+def is_absent(user_id: int, at: datetime) -> bool:
+    """Say whether the user is away at that moment."""
+    return models.Absence.objects.filter(user=user_id, since__lte=at, until__gt=at).exists()
+
+
+def absent(at: datetime) -> frozenset[int]:
+    """Return everybody who is away at that moment."""
+    rows = models.Absence.objects.filter(since__lte=at, until__gt=at)
+    return frozenset(rows.values_list("user", flat=True))
+
+
+def absences(user_id: int) -> list[AbsenceView]:
+    """Return a user's absences, the newest first."""
+    rows = models.Absence.objects.filter(user=user_id).order_by("-since", "-pk")
+    return [AbsenceView(row.pk, row.user_id, row.since, row.until) for row in rows]
+
+
+def user_of_token(plain: str) -> Member | None:
+    """Return the active user whose token this is; None for an unknown or revoked one."""
+    row = (
+        models.Token.objects.filter(digest=digest_of(plain), revoked_at=None, user__is_active=True)
+        .select_related("user__team")
+        .first()
+    )
+    return None if row is None else _member(row.user, _led_by(row.user_id))
+
+
+def tokens(user_id: int) -> list[TokenView]:
+    """Return a user's tokens, revoked ones too, the newest first."""
+    rows = models.Token.objects.filter(user=user_id).order_by("-pk")
+    return [
+        TokenView(row.pk, row.user_id, row.name, row.created_at, row.revoked_at is not None, row.last_used_at)
+        for row in rows
+    ]
+
+
+def unread_count(user_id: int) -> int:
+    """Return how many notices the user has not read."""
+    return models.Notice.objects.filter(user=user_id, read_at=None).count()
+
+
+def notices(user_id: int, *, limit: int = 50) -> list[NoticeView]:
+    """Return what the user was told, the newest first."""
+    rows = models.Notice.objects.filter(user=user_id).order_by("-created_at", "-pk")[:limit]
+    return [NoticeView(row.pk, row.kind, row.text, row.url, row.created_at, row.read_at is not None) for row in rows]
+
+
+def subject_of(kind: str, *, owner: int | None, team_id: int | None, consent: bool = False) -> Subject:
+    """Return the policy's subject for a thing of an owner and a team; the owner's team where none is given."""
+    if team_id is None and owner is not None:
+        team_id = models.User.objects.filter(pk=owner).values_list("team", flat=True).first()
+    side = models.Team.objects.filter(pk=team_id).values_list("side", flat=True).first() if team_id else None
+    return Subject(kind, owner=owner, team=team_id, side=side, person_consent_names_partners=consent)
+
+
+def performance_of(user_id: int) -> Subject:
+    """Return the policy's subject for how one user performs, with what the settings open."""
+    member = user(user_id)
+    return Subject(
+        "performance",
+        owner=user_id,
+        team=member.team,
+        side=member.side,
+        performance_is_open=settings().individual_performance_open,
+    )
+
+
+def _member(row: models.User, leads: set[int]) -> Member:
+    return Member(
+        id=row.pk,
+        name=row.name,
+        email=row.email,
+        roles=row.role_set,
+        team=row.team_id,
+        capacity=row.capacity,
+        is_active=row.is_active,
+        side=Side(row.team.side) if row.team else None,
+        leads_teams=frozenset(leads),
+    )
+
+
+def _led_by(user_id: int) -> set[int]:
+    return set(models.Team.objects.filter(head=user_id).values_list("pk", flat=True))
+
+
+def _team(row: models.Team) -> TeamView:
+    name = row.calendar.name if row.calendar else ""
+    return TeamView(row.pk, row.name, Side(row.side), name, row.head_id)
+
+
+@lru_cache(maxsize=64)
+def _parsed(document: str) -> working_time.Calendar:
+    return working_time.parse_calendar(json.loads(document))
