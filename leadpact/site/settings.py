@@ -143,12 +143,19 @@ HTTPS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
-EMAIL_HOST = os.environ.get("LEADPACT_SMTP_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("LEADPACT_SMTP_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("LEADPACT_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("LEADPACT_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("LEADPACT_SMTP_TLS", "") == "1"
-EMAIL_TIMEOUT = 15
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": os.environ.get("LEADPACT_SMTP_HOST", "localhost"),
+            "port": int(os.environ.get("LEADPACT_SMTP_PORT", "25")),
+            "username": os.environ.get("LEADPACT_SMTP_USER", ""),
+            "password": os.environ.get("LEADPACT_SMTP_PASSWORD", ""),
+            "use_tls": os.environ.get("LEADPACT_SMTP_TLS", "") == "1",
+            "timeout": 15,
+        },
+    }
+}
 DEFAULT_FROM_EMAIL = os.environ.get("LEADPACT_MAIL_FROM", "leadpact@localhost")
 
 INBOX_FILE = HOME / "inbox.sqlite3"  # on SQLite only; on PostgreSQL the inbox is a table
