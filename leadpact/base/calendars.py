@@ -99,7 +99,7 @@ def parse_calendar(document: Mapping[str, object]) -> Calendar:
             raise _bad(str(key), f"{key!r} is not a key of a calendar.", "Use name, zone, week, holidays and closed.")
     name = document.get("name") or ""
     if not isinstance(name, str):
-        raise _bad("name", f"name is {name!r}, not text.", "Put the name in quotes.")
+        raise _bad("name", f"name is {_shown(name)}, not text.", "Put the name in quotes.")
     return Calendar(
         name=name,
         zone=_parse_zone(document.get("zone")),
@@ -113,10 +113,15 @@ def _bad(key: str, message: str, what_to_do: str) -> BadCalendar:
     return BadCalendar(message, what_to_do=what_to_do, details={"key": key})
 
 
+def _shown(value: object) -> str:
+    """Return a value for a message; nested ones by their kind, as a file can make them endless."""
+    return repr(value)[:80] if isinstance(value, str | int | float | date) else f"a {type(value).__name__}"
+
+
 def _parse_zone(value: object) -> ZoneInfo:
     advice = "Write a zone of the IANA list such as Europe/Berlin."
     if not isinstance(value, str) or not value:
-        raise _bad("zone", "zone is missing." if value is None else f"zone is {value!r}, not text.", advice)
+        raise _bad("zone", "zone is missing." if value is None else f"zone is {_shown(value)}, not text.", advice)
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: "Europe" is a folder
@@ -141,9 +146,10 @@ def _parse_day(day: str, value: object) -> tuple[Hours, ...]:
 
 
 def _parse_hours(key: str, value: object) -> Hours:
-    found = re.fullmatch(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*", str(value), re.ASCII)
-    if not isinstance(value, str) or found is None:
-        raise BadRange(f"{key}: {value!r} is not a range of hours.", details={"key": key})
+    pattern = r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*"
+    found = re.fullmatch(pattern, value, re.ASCII) if isinstance(value, str) else None
+    if found is None:
+        raise BadRange(f"{key}: {_shown(value)} is not a range of hours.", details={"key": key})
     hour, minute, end_hour, end_minute = (int(part) for part in found.groups())
     opens, closes = hour * 60 + minute, end_hour * 60 + end_minute
     if minute > 59 or end_minute > 59 or opens >= _MIDNIGHT or closes > _MIDNIGHT:
@@ -157,10 +163,10 @@ def _parse_holidays(value: object) -> str:
     if value is None or value == "":
         return ""
     advice = "Write a country, or a country and region, such as DE or DE-BE; leave it out for none."
-    country, _, region = str(value).partition("-")
+    country, _, region = value.partition("-") if isinstance(value, str) else ("", "", "")
     regions = holidays.list_supported_countries().get(country)
     if not isinstance(value, str) or regions is None or (region and region not in regions):
-        raise _bad("holidays", f"holidays: no public holidays are known for {value!r}.", advice)
+        raise _bad("holidays", f"holidays: no public holidays are known for {_shown(value)}.", advice)
     return value
 
 
@@ -176,7 +182,7 @@ def _parse_date(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
-        return date.fromisoformat(str(value))
+        return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError as error:
         advice = "Write dates as year, month and day: 2026-12-24."
-        raise _bad("closed", f"closed: {str(value)!r} is not a date.", advice) from error
+        raise _bad("closed", f"closed: {_shown(value)} is not a date.", advice) from error
