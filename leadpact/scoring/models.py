@@ -23,6 +23,7 @@ class Standing(models.Model):
     below_down_at = models.DateTimeField(null=True)
     tipped_by = models.BigIntegerField(null=True)
     score_week_ago = models.BigIntegerField(default=0)
+    settled_until = models.DateTimeField(null=True)  # imported history up to here is not decided on
 
 
 class ResetRow(models.Model):
@@ -38,7 +39,7 @@ class Crossing(models.Model):
     """A decision taken: the person became ready (or cooled) at `happened_at`, and we knew it at `recorded_at`."""
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=16)  # qualified, cooled, would_have_been
+    kind = models.CharField(max_length=16)  # scoring.rules_decisions.Decided
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     pact_version = models.PositiveIntegerField()
