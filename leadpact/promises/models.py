@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Promise(models.Model):
-    """One promise.  `terms` freezes the calendar and amount it was made under; `worked_seconds` is set when it closes."""
+    """One promise.  `terms` freezes the calendar and amount it was made under; `worked_seconds` is set when it closes.
+
+    Open means `state` open and no `closed_at`; missed and not done yet means `state` missed and no `closed_at`.
+    """
 
     key = models.CharField(max_length=120, unique=True)  # "answer:offer:7": making it twice is harmless
     kind = models.CharField(max_length=12)  # pact.types.PromiseKind
@@ -18,6 +21,7 @@ class Promise(models.Model):
     made_at = models.DateTimeField()
     due_at = models.DateTimeField(db_index=True)
     state = models.CharField(max_length=10, default="open", db_index=True)  # open kept missed waived withdrawn
+    missed_entry = models.BigIntegerField(null=True)  # stays when it is done later, waived or withdrawn
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=40, default="")
     worked_seconds = models.BigIntegerField(null=True)
