@@ -203,7 +203,7 @@ def _refuse_if_shut(calendar: Calendar, since: datetime, until: datetime) -> Non
 
 def _end_of_open_day(start: datetime, days: int, calendar: Calendar) -> datetime:
     day, left, shut_days = start.astimezone(calendar.zone).date(), days, 0
-    while shut_days < LONGEST_SHUT.days:
+    while shut_days <= LONGEST_SHUT.days:
         day += DAY
         openings = openings_on(calendar, day)
         shut_days = 0 if openings else shut_days + 1

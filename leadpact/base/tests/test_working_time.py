@@ -164,6 +164,13 @@ def test_an_opening_after_exactly_366_days_is_found_and_one_later_is_not() -> No
         deadline(start - timedelta(microseconds=1), timedelta(hours=1), SHUT_A_YEAR)
 
 
+def test_a_working_day_after_exactly_366_shut_days_is_found_and_one_later_is_not() -> None:
+    start = at("2026-01-02T10:00+01:00")  # from the 3rd on, 366 days are shut
+    assert deadline(start, WorkingDays(1), SHUT_A_YEAR) == at("2027-01-04T17:00+01:00")
+    with pytest.raises(NoWorkingTime):
+        deadline(start - timedelta(days=1), WorkingDays(1), SHUT_A_YEAR)
+
+
 def test_nothing_is_worked_on_a_calendar_that_never_opens() -> None:
     assert elapsed(at("2026-01-01T00:00Z"), at("2027-01-01T00:00Z"), NEVER_OPEN) == timedelta(0)
     assert not is_open(at("2026-01-01T00:00Z"), NEVER_OPEN)
