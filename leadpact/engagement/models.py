@@ -4,9 +4,12 @@ from django.db import models
 
 
 class Source(models.Model):
-    """A write key.  Only the key's digest is kept; `prefix` shows which key it is."""
+    """A write key.  Only the key's digest is kept; `prefix` shows which key it is.
 
-    name = models.CharField(max_length=120)
+    The name stands for good: the user ids a source gives are known by it.
+    """
+
+    name = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=10)  # browser, server
     key_digest = models.BinaryField(max_length=32, unique=True)
     prefix = models.CharField(max_length=12)
@@ -31,6 +34,21 @@ class ArrivalCount(models.Model):
         ]
 
 
+class VisitCount(models.Model):
+    """Visits of people who did not agree to be followed: path, campaign, hour, and nothing else is kept."""
+
+    source = models.BigIntegerField()
+    hour = models.DateTimeField()
+    path = models.CharField(max_length=200)
+    campaign = models.CharField(max_length=200)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "hour", "path", "campaign"], name="one_count_per_visit")
+        ]
+
+
 class Quarantined(models.Model):
     """An event that was accepted but cannot be recorded as it is; kept whole, with the reason."""
 
@@ -39,8 +57,13 @@ class Quarantined(models.Model):
     reason = models.CharField(max_length=40)
     detail = models.TextField()
     body = models.TextField()
+    message = models.BinaryField(max_length=16, null=True)  # with `content`, what makes a second arrival known
+    content = models.BinaryField(max_length=16, null=True)
     outcome = models.CharField(max_length=12, default="quarantined")  # or conflict
     released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "message"], name="quarantined_message")]
 
 
 class Void(models.Model):

@@ -1,0 +1,194 @@
+"""Write keys, counts of what arrived, what is held back, and which entries do not count."""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.db import IntegrityError, connection, transaction
+
+from leadpact.engagement.errors import (
+    BadKeyName,
+    BadMapping,
+    BadOrigin,
+    KeyNameTaken,
+    UnknownEntry,
+    UnknownSource,
+)
+from leadpact.engagement.kinds import ACTS
+from leadpact.engagement.models import Quarantined, Source, Void
+from leadpact.engagement.reads import key_digest, source_named
+from leadpact.engagement.types import HeldBack, Outcome, SourceKind, SourceView, Why
+from leadpact.ledger import actions as ledger
+from leadpact.ledger import reads as ledger_reads
+from leadpact.ledger.types import NewEntry
+from leadpact.team.types import Actor
+
+MAX_NAME = 60  # as people keep it beside a user id
+OWN = "leadpact"  # the source of what our own pages take in
+
+type CountKey = tuple[int, datetime, Outcome, Why | None]
+type VisitKey = tuple[int, datetime, str, str]
+
+_COUNT = """
+INSERT INTO engagement_arrivalcount (source, hour, outcome, reason, count) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (source, hour, outcome, reason) DO UPDATE SET count = engagement_arrivalcount.count + excluded.count
+"""
+_COUNT_VISIT = """
+INSERT INTO engagement_visitcount (source, hour, path, campaign, count) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (source, hour, path, campaign) DO UPDATE SET count = engagement_visitcount.count + excluded.count
+"""
+
+
+def create_source(
+    name: str,
+    kind: SourceKind,
+    *,
+    origins: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    by: Actor,
+    now: datetime,
+) -> str:
+    """Make a write key and return it; it is shown this once, only its digest is kept.
+
+    origins   of a browser key: where pages that use it live; empty for any
+    mapping   a client's event name -> one of the prospect's acts
+
+    Raises `BadKeyName`, `KeyNameTaken`, `BadOrigin`, `BadMapping`.
+    """
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable() or name == OWN:
+        raise BadKeyName(f"{name!r} cannot name a key.")
+    for origin in origins:
+        _check_origin(origin, kind)
+    for kind_name in (mapping or {}).values():
+        if kind_name not in ACTS:
+            raise BadMapping(f"{kind_name} is not an act of a prospect.")
+    return _store_source(name, kind, origins, mapping or {}, by, now)
+
+
+def revoke_source(source: int, *, by: Actor, now: datetime) -> None:
+    """Let the key open nothing any more.  Raises `UnknownSource`; revoking twice keeps the first time."""
+    with transaction.atomic():
+        row = Source.objects.filter(id=source).first()
+        if row is None:
+            raise UnknownSource(f"There is no write key number {source}.")
+        if Source.objects.filter(id=source, revoked_at=None).update(revoked_at=now):
+            _write_of_key("key.revoked", row, by, now)
+
+
+def own_source(*, now: datetime) -> SourceView:
+    """Return the source of what our own pages take in, made when first needed; nobody has its key."""
+    found = source_named(OWN)
+    if found is None:
+        digest = key_digest(secrets.token_urlsafe(32))
+        Source.objects.get_or_create(
+            name=OWN,
+            defaults={"kind": SourceKind.SERVER, "key_digest": digest, "prefix": "", "created_at": now},
+        )
+        found = source_named(OWN)
+    if found is None:
+        raise UnknownSource("Our own source could not be made.")
+    return found
+
+
+def count(arrivals: Mapping[CountKey, int], visits: Mapping[VisitKey, int]) -> None:
+    """Add to the counts of arrivals and of visits without consent."""
+    with connection.cursor() as cursor:
+        # Sorted: two writers that lock rows in one order cannot lock each other out.
+        rows = sorted(
+            (source, hour, outcome.value, why.value if why else "", n)
+            for (source, hour, outcome, why), n in arrivals.items()
+        )
+        if rows:
+            cursor.executemany(_COUNT, [_for_database(row) for row in rows])
+        if visits:
+            cursor.executemany(_COUNT_VISIT, [_for_database((*key, n)) for key, n in sorted(visits.items())])
+
+
+def hold_back(arrivals: Iterable[HeldBack]) -> None:
+    """Keep arrivals that could not be recorded, whole, with the reason."""
+    Quarantined.objects.bulk_create(
+        [
+            Quarantined(
+                source=arrival.source,
+                received_at=arrival.received_at,
+                outcome=arrival.outcome,
+                reason=arrival.why,
+                detail=arrival.detail.replace("\0", "\ufffd"),
+                # What is not UTF-8 is kept readable; the digest is of what came.
+                body=arrival.body.decode(errors="backslashreplace").replace("\0", "\ufffd"),
+                message=arrival.message,
+                content=arrival.content,
+            )
+            for arrival in arrivals
+        ]
+    )
+
+
+def void(entry: int, reason: str, *, by: Actor, now: datetime) -> int:
+    """Let an entry not count any more; returns the entry that says so.  The entry itself stays as it is."""
+    return _set_void(entry, reason, "event.voided", by, now)
+
+
+def restore(entry: int, reason: str, *, by: Actor, now: datetime) -> int:
+    """Let a voided entry count again; returns the entry that says so."""
+    return _set_void(entry, reason, "event.restored", by, now)
+
+
+def _set_void(entry: int, reason: str, kind: str, by: Actor, now: datetime) -> int:
+    stored = ledger_reads.entry(entry)
+    if stored is None:
+        raise UnknownEntry(f"There is no entry number {entry}.")
+    said = NewEntry(
+        kind=kind,
+        happened_at=now,
+        identity=stored.identity,
+        about=stored.about,
+        facts={"entry": entry, "reason": reason},
+        caused_by=entry,
+    )
+    with transaction.atomic():
+        if kind == "event.voided":
+            Void.objects.get_or_create(entry=entry, defaults={"since": now})
+        else:
+            Void.objects.filter(entry=entry).delete()
+        return ledger.append_one(said, by=by, now=now)
+
+
+def _store_source(
+    name: str, kind: SourceKind, origins: Sequence[str], mapping: Mapping[str, str], by: Actor, now: datetime
+) -> str:
+    plain = f"lp{kind[0]}_{secrets.token_urlsafe(24)}"
+    try:
+        with transaction.atomic():
+            row = Source.objects.create(
+                name=name,
+                kind=kind,
+                key_digest=key_digest(plain),
+                prefix=plain[:8],
+                origins=[origin.rstrip("/").lower() for origin in origins],
+                mapping=dict(mapping),
+                created_at=now,
+            )
+            _write_of_key("key.created", row, by, now)
+    except IntegrityError as error:
+        raise KeyNameTaken(f"There is a write key named {name} already.") from error
+    return plain
+
+
+def _write_of_key(kind: str, row: Source, by: Actor, now: datetime) -> None:
+    facts = {"name": row.name, "key_kind": row.kind, "origins": row.origins}
+    ledger.append_one(NewEntry(kind=kind, happened_at=now, about=f"source:{row.id}", facts=facts), by=by, now=now)
+
+
+def _check_origin(origin: str, kind: SourceKind) -> None:
+    parts = urlsplit(origin.rstrip("/"))
+    is_origin = parts.scheme in ("http", "https") and parts.netloc and not parts.path and not parts.query
+    if kind is not SourceKind.BROWSER or not is_origin or "@" in parts.netloc:
+        raise BadOrigin(f"{origin} cannot be an origin of a {kind} key.")
+
+
+def _for_database(row: Sequence[str | int | datetime]) -> list[str | int | datetime | None]:
+    """Moments as Django's own writes put them, so that rows of both kinds compare equal."""
+    adapt: Callable[[datetime], str | datetime | None] = connection.ops.adapt_datetimefield_value
+    return [adapt(value) if isinstance(value, datetime) else value for value in row]

@@ -1,0 +1,33 @@
+"""What can go wrong with write keys and voids, one class per cause."""
+
+from leadpact.base.errors import BadInput, BadState
+
+
+class BadKeyName(BadInput):
+    code = "bad_key_name"
+    what_to_do = "Give the key a name of 1 to 60 printable characters; `leadpact` is the product's own."
+
+
+class KeyNameTaken(BadState):
+    code = "key_name_taken"
+    what_to_do = "Choose another name: the user ids a key's events carry are known by the key's name."
+
+
+class BadOrigin(BadInput):
+    code = "bad_origin"
+    what_to_do = "Write an origin as https://www.example.com, without a path; only browser keys have origins."
+
+
+class BadMapping(BadInput):
+    code = "bad_mapping"
+    what_to_do = "Map a client's event name to one of the prospect's acts, such as form.submitted."
+
+
+class UnknownSource(BadInput):
+    code = "unknown_source"
+    what_to_do = "List the write keys to see their numbers."
+
+
+class UnknownEntry(BadInput):
+    code = "unknown_entry"
+    what_to_do = "Open the entry in the ledger to see its number."

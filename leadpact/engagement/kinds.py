@@ -1,0 +1,143 @@
+"""The catalogue of kinds of entry: plain-English labels, whose act it is, and its standard properties.
+
+A client's own events are `client.<name>` in the client's spelling; they are acts too, so a pact may give them points.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+type KindSide = Literal["prospect", "marketing", "sales", "both"]
+
+CLIENT = "client."
+UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+ANYWHERE = ("campaign", *UTM)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of entry.
+
+    is_act       done by the prospect, so that it may earn points
+    is_followed  seen by following the visitor, so that it needs consent to web tracking; what somebody asks or
+                 tells us of their own accord does not
+    """
+
+    name: str
+    label: str
+    side: KindSide
+    is_act: bool = False
+    properties: tuple[str, ...] = ()
+    is_followed: bool = False
+
+
+_ACTS = (
+    Kind("page.viewed", "Viewed a page", "prospect", True, ("path", "url", "title", "referrer"), True),
+    Kind("form.submitted", "Submitted a form", "prospect", True, ("form",)),
+    Kind("asset.downloaded", "Downloaded a paper", "prospect", True, ("asset",), True),
+    Kind("video.watched", "Watched a video", "prospect", True, ("asset", "seconds"), True),
+    Kind("mail.opened", "Opened a mail", "prospect", True, ("message",), True),
+    Kind("mail.clicked", "Clicked a link in a mail", "prospect", True, ("message", "link"), True),
+    Kind("mail.replied", "Replied to a mail", "prospect", True, ("message",)),
+    Kind("webinar.registered", "Registered for a webinar", "prospect", True, ("webinar",)),
+    Kind("webinar.attended", "Attended a webinar", "prospect", True, ("webinar", "minutes")),
+    Kind("event.attended", "Visited us at an event", "prospect", True, ("event",)),
+    Kind("ad.clicked", "Clicked an advertisement", "prospect", True, (), True),
+    Kind("social.responded", "Responded on social media", "prospect", True),
+    Kind("enquiry.received", "Sent an enquiry", "prospect", True),
+    Kind("meeting.booked", "Booked a meeting", "prospect", True),
+    Kind("call.received", "Called us", "prospect", True),
+)
+_MAILS = (
+    Kind("mail.sent", "Mail sent", "marketing", properties=("message",)),
+    Kind("mail.delivered", "Mail delivered", "marketing", properties=("message",)),
+    Kind("mail.bounced", "Mail bounced", "marketing", properties=("message",)),
+    Kind("mail.complained", "Mail reported as unwanted", "marketing", properties=("message",)),
+    Kind("mail.unsubscribed", "Unsubscribed from our mails", "marketing", properties=("message",)),
+    Kind("mail.refused", "Mail not sent: there is no basis for it", "marketing", properties=("message",)),
+)
+_SALES = (
+    Kind("call.made", "Called them", "sales"),
+    Kind("sales_mail.sent", "Wrote to them", "sales"),
+    Kind("meeting.held", "Held a meeting", "sales"),
+    Kind("note.added", "Note added", "both"),
+    Kind("task.done", "Task done", "sales"),
+    Kind("behaviour.seen", "Behaviour seen", "sales"),
+)
+_LOOP = (
+    Kind("lead.qualified", "Became ready for sales", "both"),
+    Kind("lead.offered", "Offered to sales", "both"),
+    Kind("lead.opened", "Offer opened", "sales"),
+    Kind("lead.accepted", "Accepted by sales", "sales"),
+    Kind("lead.rejected", "Rejected by sales", "sales"),
+    Kind("lead.recycled", "Given back to marketing", "sales"),
+    Kind("lead.disqualified", "Disqualified", "sales"),
+    Kind("lead.pulled", "Taken early by sales", "sales"),
+    Kind("lead.cooled", "Cooled down", "both"),
+    Kind("offer.withdrawn", "Offer withdrawn", "both"),
+    Kind("promise.made", "Promise made", "both"),
+    Kind("promise.kept", "Promise kept", "both"),
+    Kind("promise.missed", "Promise missed", "both"),
+    Kind("promise.waived", "Promise waived", "both"),
+    Kind("deal.opened", "Deal opened", "sales"),
+    Kind("deal.stage_changed", "Deal moved to another stage", "sales"),
+    Kind("deal.amount_changed", "Deal amount changed", "sales"),
+    Kind("deal.won", "Deal won", "sales"),
+    Kind("deal.lost", "Deal lost", "sales"),
+    Kind("deal.reopened", "Deal reopened", "sales"),
+    Kind("pact.proposed", "Pact proposed", "both"),
+    Kind("pact.signed", "Pact signed", "both"),
+    Kind("pact.in_force", "Pact put in force", "both"),
+    Kind("campaign.cost_recorded", "Campaign cost recorded", "marketing"),
+)
+_PEOPLE = (
+    Kind("person.created", "Person added", "both"),
+    Kind("person.changed", "Person changed", "both"),
+    Kind("company.created", "Company added", "both"),
+    Kind("company.changed", "Company changed", "both"),
+    Kind("owner.changed", "Owner changed", "both"),
+    Kind("identity.linked", "Identity linked", "both"),
+    Kind("identity.unlinked", "Identity unlinked", "both"),
+    Kind("person.merged", "Persons merged", "both"),
+    Kind("person.unmerged", "Merge undone", "both"),
+    Kind("person.erased", "Personal data erased", "both"),
+    Kind("consent.given", "Consent given", "prospect"),
+    Kind("consent.withdrawn", "Consent withdrawn", "prospect"),
+    Kind("objection.raised", "Objected", "prospect"),
+    Kind("event.voided", "Event does not count any more", "both"),
+    Kind("event.restored", "Event counts again", "both"),
+    Kind("import.started", "Import started", "both"),
+    Kind("import.finished", "Import finished", "both"),
+    Kind("import.undone", "Import undone", "both"),
+    Kind("group.entered", "Entered a group", "marketing"),
+    Kind("group.left", "Left a group", "marketing"),
+    Kind("key.created", "Write key made", "both"),
+    Kind("key.revoked", "Write key revoked", "both"),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_ACTS, *_MAILS, *_SALES, *_LOOP, *_PEOPLE)}
+ACTS: frozenset[str] = frozenset(kind.name for kind in _ACTS)
+
+# What a client says about itself or about who is who: recorded, but nothing anybody did.
+_CLIENT_STATEMENTS = {
+    "client.identify": "Said who they are",
+    "client.group": "Said which company they belong to",
+    "client.alias": "Said which earlier id was theirs",
+}
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind by its name; what a client named itself has the client's own spelling as its label.
+
+    Raises `KeyError` for a name that is neither in the catalogue nor a client's.
+    """
+    if name in KINDS:
+        return KINDS[name]
+    if not name.startswith(CLIENT):
+        raise KeyError(name)
+    if name in _CLIENT_STATEMENTS:
+        return Kind(name, _CLIENT_STATEMENTS[name], "prospect", is_followed=True)
+    return Kind(name, name.removeprefix(CLIENT), "prospect", True, (), True)
+
+
+def is_act(name: str) -> bool:
+    return name in ACTS or (name.startswith(CLIENT) and name not in _CLIENT_STATEMENTS)

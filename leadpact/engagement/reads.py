@@ -1,0 +1,98 @@
+"""What can be asked of sources, counts, held-back arrivals and acts."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from hashlib import blake2b
+from itertools import batched
+from typing import Final
+
+from django.db.models import Sum
+
+from leadpact.engagement.kinds import is_act
+from leadpact.engagement.models import ArrivalCount, Quarantined, Source, Void
+from leadpact.engagement.types import ActRow, Outcome, SourceKind, SourceView
+from leadpact.ledger import reads as ledger
+from leadpact.ledger.types import StoredEntry
+
+_AT_ONCE: Final = 5_000  # values in one IN (...)
+
+
+def key_digest(plain: str) -> bytes:
+    return blake2b(plain.encode(), digest_size=32).digest()
+
+
+def source_by_key(plain: str) -> SourceView | None:
+    """Return the source with this key; None when there is none or it is revoked."""
+    return _view(Source.objects.filter(key_digest=key_digest(plain), revoked_at=None).first())
+
+
+def source_named(name: str) -> SourceView | None:
+    return _view(Source.objects.filter(name=name, revoked_at=None).first())
+
+
+def sources(numbers: Collection[int]) -> dict[int, SourceView]:
+    """Return sources by number, revoked ones too: what they sent before counts."""
+    return {row.id: view for row in Source.objects.filter(id__in=numbers) if (view := _view(row))}
+
+
+def browser_origins() -> frozenset[str] | None:
+    """Return the origins pages with a browser key may live at; None when some key is good for any."""
+    rows = Source.objects.filter(kind=SourceKind.BROWSER, revoked_at=None).values_list("origins", flat=True)
+    lists = list(rows)
+    if any(not origins for origins in lists):
+        return None
+    return frozenset(origin for origins in lists for origin in origins)
+
+
+def counts() -> dict[Outcome, int]:
+    """Return how many arrivals ended how, since the beginning."""
+    rows = dict(ArrivalCount.objects.values_list("outcome").annotate(Sum("count")))
+    return {outcome: int(rows.get(outcome.value, 0)) for outcome in Outcome}
+
+
+def held_back(source: int, messages: Collection[bytes]) -> set[tuple[bytes, bytes]]:
+    """Return (message, content) of those arrivals of a source that are held back already."""
+    found: set[tuple[bytes, bytes]] = set()
+    for some in batched(messages, _AT_ONCE):
+        rows = Quarantined.objects.filter(source=source, message__in=some)
+        found.update((bytes(m), bytes(c or b"")) for m, c in rows.values_list("message", "content") if m)
+    return found
+
+
+def voided(entries: Collection[int]) -> set[int]:
+    """Return those of the entries that do not count now."""
+    found: set[int] = set()
+    for some in batched(entries, _AT_ONCE):
+        found.update(Void.objects.filter(entry__in=some).values_list("entry", flat=True))
+    return found
+
+
+def acts_of(identities: Collection[int], *, until: datetime | None = None) -> list[ActRow]:
+    """Return what the prospect behind these identities did and still counts, oldest first."""
+    acts = [entry for entry in ledger.entries_of(identities, until=until) if is_act(entry.kind)]
+    void = voided([entry.id for entry in acts])
+    return [act_row(entry) for entry in acts if entry.id not in void]
+
+
+def act_row(entry: StoredEntry) -> ActRow:
+    """Return the entry as scoring reads it; the standard properties win over what the client called the same."""
+    raw = (entry.personal or {}).get("raw")
+    said = raw.get("properties") if isinstance(raw, Mapping) else None
+    properties = {name: value for name, value in said.items() if _is_value(value)} if isinstance(said, Mapping) else {}
+    # Ids are given in the order of recording; the act's own place at one instant.
+    found = {**properties, **entry.facts}
+    return ActRow(entry.id, f"{entry.id:020d}", entry.kind, _utc(entry.happened_at), found, entry.identity)
+
+
+def _is_value(value: object) -> bool:
+    return isinstance(value, str | int | bool)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _view(row: Source | None) -> SourceView | None:
+    if row is None:
+        return None
+    return SourceView(row.id, row.name, SourceKind(row.kind), tuple(row.origins), dict(row.mapping))

@@ -1,0 +1,156 @@
+"""What arrives, and what may become of it, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from leadpact.base.criteria import Facts
+from leadpact.people.types import Identifier
+
+type Json = dict[str, object]
+
+
+class SourceKind(StrEnum):
+    BROWSER = "browser"  # the key stands in a page: anybody can read it
+    SERVER = "server"  # the key is secret
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A write key as others see it.  `mapping`: a client's event name -> our kind; no origins: any origin."""
+
+    id: int
+    name: str
+    kind: SourceKind
+    origins: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_browser(self) -> bool:
+        return self.kind is SourceKind.BROWSER
+
+
+class Outcome(StrEnum):
+    """How an arrival ended; the counts of all six add up to what was received."""
+
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    QUARANTINED = "quarantined"
+    DROPPED = "dropped"
+    COUNTED = "counted"
+
+
+class Why(StrEnum):
+    """Why an arrival was not recorded; users and scripts see these codes."""
+
+    BAD_JSON = "bad_json"
+    NOT_AN_OBJECT = "not_an_object"
+    TOO_DEEP = "too_deep"
+    TOO_LARGE_EVENT = "too_large_event"
+    UNKNOWN_TYPE = "unknown_type"
+    UNKNOWN_SOURCE = "unknown_source"
+    NO_IDENTITY = "no_identity"
+    BAD_IDENTITY = "bad_identity"
+    BAD_MESSAGE_ID = "bad_message_id"
+    BAD_TIME = "bad_time"
+    BAD_EVENT_NAME = "bad_event_name"
+    RESERVED_KIND = "reserved_kind"
+    NOT_FOR_BROWSER_KEYS = "not_for_browser_keys"
+    SAME_ID_OTHER_CONTENT = "same_id_other_content"
+    SWITCHED_OFF = "switched_off"
+    NO_CONSENT = "no_consent"
+    PRIVACY_SIGNAL = "privacy_signal"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the collector saw around an event: the batch it came in and the connection that brought it."""
+
+    type: str = ""
+    sent_at: object = None
+    context: Json = field(default_factory=dict)
+    ip: str = ""
+    agent: str = ""
+    gpc: bool = False
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """An event that can be recorded.
+
+    clock_doubtful   a browser's clock said it is older than seven days, so it is dated at receipt
+    message          digest of the message id; a second arrival with the same one is the same event
+    content          digest of what the client said, without what changes from one try to the next
+    trusted          False: the key is public, so whom the event names is a claim
+    facts            standard properties only
+    personal         the event as it came (`raw`) and what names the visitor; erasure deletes it
+    traits           what an identify says of the person
+    """
+
+    kind: str
+    happened_at: datetime
+    clock_doubtful: bool
+    message: bytes
+    content: bytes
+    identifiers: tuple[Identifier, ...]
+    trusted: bool
+    facts: Facts
+    personal: Mapping[str, object]
+    traits: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Quarantine:
+    """Cannot be recorded as it is; kept whole, to be looked at."""
+
+    why: Why
+    detail: str
+    message: bytes | None = None
+    content: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Not wanted here, by the sender's own word; only counted."""
+
+    why: Why
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The visitor did not agree to be followed: path, campaign and hour are counted, nothing else is kept."""
+
+    why: Why
+    path: str
+    campaign: str
+
+
+type Verdict = Cleaned | Quarantine | Dropped | Counted
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A quarantined or conflicting arrival, to be kept."""
+
+    source: int
+    received_at: datetime
+    outcome: Outcome
+    why: Why
+    detail: str
+    body: bytes
+    message: bytes | None
+    content: bytes | None
+
+
+@dataclass(frozen=True)
+class ActRow:
+    """One act as scoring reads it.  `key` breaks ties at one instant and is the same wherever the event is read."""
+
+    entry: int
+    key: str
+    kind: str
+    happened_at: datetime
+    properties: Facts
+    identity: int | None = None
