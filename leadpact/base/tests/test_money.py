@@ -122,6 +122,7 @@ def test_a_currency_nobody_knows_is_named(text: str, currency: str) -> None:
         (Money(-5, "AED"), "-AED 0.05"),
         (Money(12_500, "JPY"), "¥12,500"),
         (Money(1_250, "KWD"), "KWD 1.250"),
+        (Money(1_005, "KWD"), "KWD 1.005"),
         (Money(0, "USD"), "$0"),
         (Money(222_554_400_000, "AED"), "AED 2,225,544,000"),
     ],

@@ -3,7 +3,6 @@
 import sqlite3
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from leadpact.base.query_file import BadQueryFile, Column, Param, parse_query, read_query, to_dbapi
@@ -55,7 +54,7 @@ def test_the_header_is_read_into_its_parts(tmp_path: Path) -> None:
         ("-- answered_in_time", "-- answered"),  # another name than the file's
         ("-- Question:", "-- Query:"),
         ("-- Grain:    one row per ISO week (Monday) and team, weeks with no offer left out", "-- Grain:"),
-        ("-- Counts:", "-- Grain:"),  # twice
+        ("-- Counts:", "-- Grain:    one row\n-- Counts:"),  # twice
         ("$asof            timestamptz,", "asof"),
         ("$since, $until   timestamptz, half-open [since, until), by time of offer", "none"),
         ("week date,", "week,"),  # a column without type
@@ -112,11 +111,11 @@ def test_a_query_without_parameters_says_so() -> None:
     assert to_dbapi(query) == "select 'x' as found"
 
 
-def test_one_text_gives_one_answer_on_both_kinds_of_driver() -> None:
+def test_both_ways_of_writing_parameters_give_one_answer() -> None:
     sql = "select $name || ' of 100%, $name' as found /* 100% $name */ where 7 % 4 = 3"
     query = parse_query(SMALL.format(params="$name  text, whose") + sql, name="small")
-    # What Django does for SQLite: names become :name, and %% becomes % again.
     with sqlite3.connect(":memory:") as connection:
+        # What Django does for SQLite: names become :name, and %% becomes % again.
         row = connection.execute(to_dbapi(query) % {"name": ":name"}, {"name": "half"}).fetchone()
-    assert row == ("half of 100%, $name",)
-    assert duckdb.connect().execute(query.sql, {"name": "half"}).fetchone() == row
+        assert row == ("half of 100%, $name",)
+        assert connection.execute(query.sql, {"name": "half"}).fetchone() == row
