@@ -1,21 +1,30 @@
 """What can be done to the ledger: append, give positions, erase.  Nothing is ever changed."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from itertools import batched
+from itertools import batched, chain
 from typing import Final
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Value
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Value as Stored
 
 from leadpact.ledger.errors import MessageKnown, Unstorable
 from leadpact.ledger.models import Entry, Position, Unsequenced
-from leadpact.ledger.rules import FIRST_CHAIN, SALT_BYTES, canonical, chain, digest, microseconds, plain
-from leadpact.ledger.types import Acting, Json, NewEntry
+from leadpact.ledger.rules import FIRST_CHAIN, SALT_BYTES, canonical, digest, link, microseconds, plain
+from leadpact.ledger.types import Acting, NewEntry
+
+type Value = str | int | bytes | datetime | None
 
 SEQUENCER_LOCK: Final = 0x1EAD_5E9  # PostgreSQL advisory lock: one sequencer at a time
 _AT_ONCE: Final = 5_000  # values in one IN (...)
+_ROWS_AT_ONCE: Final = 1_000  # of 14 values: within SQLite's 32,766
+_COLUMNS: Final = (
+    'kind, happened_at, recorded_at, identity, about, "by", caused_by, source, message, content, '
+    "facts, personal, salt, digest"
+)
+_PLACES: Final = "(" + ",".join(["%s"] * 14) + ")"
 _LONGEST: Final = {"kind": 80, "about": 60, "by": 40}  # as in models; SQLite would take any length
 
 
@@ -27,11 +36,10 @@ def append(entries: Sequence[NewEntry], *, by: str | Acting, now: datetime) -> l
     """
     rows = [_row(entry, str(by), now) for entry in entries]
     try:
-        with transaction.atomic():
-            written = Entry.objects.bulk_create(rows)
+        with transaction.atomic(), connection.cursor() as cursor:
+            return [number for some in batched(rows, _ROWS_AT_ONCE) for number in _insert(cursor, some)]
     except IntegrityError as error:
         raise MessageKnown("Another writer has recorded one of these messages.") from error
-    return [row.id for row in written]
 
 
 def append_one(entry: NewEntry, *, by: str | Acting, now: datetime) -> int:
@@ -68,30 +76,11 @@ def erase(identities: Collection[int], *, by: str | Acting, now: datetime) -> in
     """
     with transaction.atomic():
         erased = Entry.objects.filter(identity__in=identities, salt__isnull=False).update(
-            salt=None, personal=Value(None, Entry._meta.get_field("personal"))
+            salt=None, personal=Stored(None, Entry._meta.get_field("personal"))
         )
         facts = {"identities": sorted(identities), "entries": erased}
         append_one(NewEntry(kind="person.erased", happened_at=now, facts=facts), by=by, now=now)
     return erased
-
-
-def entry_bytes(entry: Entry) -> bytes:
-    """Return what an entry's digest is taken over: all of it but its id, its salt and the digest itself."""
-    content: list[Json] = [
-        entry.kind,
-        microseconds(entry.happened_at),
-        microseconds(entry.recorded_at),
-        entry.identity,
-        entry.about,
-        entry.by,
-        entry.caused_by,
-        entry.source,
-        None if entry.message is None else bytes(entry.message).hex(),
-        None if entry.content is None else bytes(entry.content).hex(),
-        entry.facts,
-        entry.personal,
-    ]
-    return canonical(content)
 
 
 def _give_positions(waiting: Sequence[int]) -> None:
@@ -100,33 +89,39 @@ def _give_positions(waiting: Sequence[int]) -> None:
         for entry, entry_digest in Entry.objects.filter(id__in=some).values_list("id", "digest"):
             digests[entry] = bytes(entry_digest)
     last = Position.objects.order_by("-position").values_list("position", "chain").first()
-    before, link = (last[0], bytes(last[1])) if last else (0, FIRST_CHAIN)
+    before, chain_end = (last[0], bytes(last[1])) if last else (0, FIRST_CHAIN)
     rows = []
     for number, entry in enumerate(waiting, start=before + 1):
-        link = chain(link, digests[entry])
-        rows.append(Position(position=number, entry_id=entry, chain=link))
+        chain_end = link(chain_end, digests[entry])
+        rows.append(Position(position=number, entry_id=entry, chain=chain_end))
     Position.objects.bulk_create(rows)
 
 
-def _row(entry: NewEntry, by: str, now: datetime) -> Entry:
-    salt = os.urandom(SALT_BYTES)
-    row = Entry(
-        kind=plain(entry.kind),
-        happened_at=entry.happened_at,
-        recorded_at=now,
-        identity=entry.identity,
-        about=plain(entry.about),
-        by=plain(by),
-        caused_by=entry.caused_by,
-        source=entry.source,
-        message=entry.message,
-        content=entry.content,
-        facts=plain(entry.facts),
-        personal=None if entry.personal is None else plain(entry.personal),
-        salt=salt,
-    )
-    for name, longest in _LONGEST.items():
-        if len(getattr(row, name)) > longest:
-            raise Unstorable(f"The entry's {name} is longer than {longest} letters.")
-    row.digest = digest(salt, entry_bytes(row))
-    return row
+def _row(entry: NewEntry, by: str, now: datetime) -> tuple[Value, ...]:
+    kind, about, by = _text("kind", entry.kind), _text("about", entry.about), _text("by", by)
+    message = None if entry.message is None else entry.message.hex()
+    content = None if entry.content is None else entry.content.hex()
+    facts, salt = canonical(plain(entry.facts)), os.urandom(SALT_BYTES)
+    personal = None if entry.personal is None else canonical(plain(entry.personal))
+    times = microseconds(entry.happened_at), microseconds(now)
+    head = (kind, *times, entry.identity, about, by, entry.caused_by, entry.source, message, content)
+    adapt = connection.ops.adapt_datetimefield_value
+    return (
+        kind, adapt(entry.happened_at), adapt(now), entry.identity, about, by, entry.caused_by, entry.source,
+        entry.message, entry.content, facts, personal, salt, digest(salt, head, facts, personal or "null"),
+    )  # fmt: skip
+
+
+def _text(name: str, text: str) -> str:
+    """Refuse what is too long for the column, which SQLite would take."""
+    text, longest = plain(text), _LONGEST[name]
+    if len(text) > longest:
+        raise Unstorable(f"The entry's {name} is longer than {longest} letters.")
+    return text
+
+
+def _insert(cursor: CursorWrapper, rows: Sequence[tuple[Value, ...]]) -> Iterator[int]:
+    # By hand: bulk_create spends more than half of the time on field objects.
+    places = ",".join([_PLACES] * len(rows))
+    cursor.execute(f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES {places} RETURNING id", [*chain(*rows)])  # noqa: S608  # constants
+    return (number for (number,) in cursor.fetchall())

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from leadpact.ledger.models import Entry, Position
-from leadpact.ledger.types import Sequenced, StoredEntry
+from leadpact.ledger.draining import undrained
+from leadpact.ledger.inbox import open_inbox
+from leadpact.ledger.models import Entry, Position, Segment
+from leadpact.ledger.types import Sequenced, Stats, StoredEntry
 
 _FIELDS: Final = (
     "id", "kind", "happened_at", "recorded_at", "identity", "about", "by", "caused_by", "facts", "personal",
@@ -71,6 +73,17 @@ def known_messages(source: int, messages: Collection[bytes]) -> dict[bytes, byte
         for message, content in rows.values_list("message", "content"):
             found[bytes(message or b"")] = bytes(content or b"")
     return found
+
+
+def stats() -> Stats:
+    """Return how much the ledger holds; what was received, doubled or put aside is engagement's to say."""
+    return Stats(
+        entries=Entry.objects.count(),
+        positions=last_position(),
+        segments=Segment.objects.count(),
+        sealed=Segment.objects.order_by("-last_position").values_list("last_position", flat=True).first() or 0,
+        undrained=undrained(open_inbox()),
+    )
 
 
 def _within(

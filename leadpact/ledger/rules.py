@@ -8,7 +8,7 @@ digested in one canonical form: sorted keys, no spaces, whole numbers without a 
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Final
@@ -23,6 +23,7 @@ DEEPEST: Final = 64
 LARGEST: Final = 10**309  # a little more than any float; PostgreSQL and Python read this many digits
 
 _REFUSED: Final = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL stores neither
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -44,10 +45,9 @@ def plain(value: Json, depth: int = 0) -> Json:
     raise Unstorable(f"A {type(value).__name__} is not plain JSON.")
 
 
-def canonical(value: Json) -> bytes:
-    """Return the one byte string of a plain value, the same before and after the database."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")  # a forged row may hold what `plain` never lets in
+def canonical(value: Json) -> str:
+    """Return the one text of a plain value, the same before and after the database."""
+    return _ENCODER.encode(value)
 
 
 def microseconds(moment: datetime) -> int:
@@ -57,12 +57,17 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def digest(salt: bytes, content: bytes) -> bytes:
-    """Return the digest of an entry; once the salt is gone, nobody can guess the content back from it."""
-    return blake2b(salt + content, digest_size=DIGEST_BYTES).digest()
+def digest(salt: bytes, head: Sequence[int | str | None], facts: str, personal: str) -> bytes:
+    """Return the digest of an entry; once the salt is gone, nobody can guess the content back from it.
+
+    head  kind, both times in microseconds, identity, about, by, caused_by, source, message and content in hex
+    """
+    text = f"{canonical(head)}{facts}{personal}"
+    # surrogatepass: a forged row may hold what `plain` never lets in, and is to be found, not to crash.
+    return blake2b(salt + text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
 
 
-def chain(before: bytes, entry_digest: bytes) -> bytes:
+def link(before: bytes, entry_digest: bytes) -> bytes:
     """Return the link of the chain after `before`; it runs over digests only, so erasure leaves it whole."""
     return blake2b(before + entry_digest, digest_size=DIGEST_BYTES).digest()
 

@@ -1,0 +1,96 @@
+"""The inbox on PostgreSQL: a table, so that several collectors on several machines share it.
+
+A row with a lower number may be committed after one with a higher number.  So nobody reads this inbox by a
+number already passed: the drain deletes the rows it takes, in the transaction that writes the entries.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from leadpact.ledger.errors import InboxUnavailable
+from leadpact.ledger.inbox import Arrival
+
+
+class PostgresInbox:
+    """One connection of its own, apart from Django's: a request in flight never delays an arrival."""
+
+    name = "inbox"
+
+    def __init__(self, place: Mapping[str, str]) -> None:
+        # synchronous_commit: a commit is on the disk before `put` returns, whatever the server's default.
+        options = "-c synchronous_commit=on -c TimeZone=UTC"
+        self._conninfo, self._lock = make_conninfo(**place, connect_timeout=10, options=options), Lock()
+        self._connection: psycopg.Connection | None = None
+
+    def put(self, arrivals: Collection[Arrival]) -> None:
+        columns = (
+            [one.source for one in arrivals],
+            [one.received_at for one in arrivals],
+            [one.channel for one in arrivals],
+            [one.body for one in arrivals],
+        )
+        with self._use() as connection:
+            connection.execute(
+                "INSERT INTO ledger_inbox (source, received_at, channel, body)"
+                " SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::bytea[])",
+                columns,
+            )
+
+    def read(self, after: int, limit: int) -> list[tuple[int, Arrival]]:
+        with self._use() as connection:
+            rows = connection.execute(
+                "SELECT id, source, received_at, body, channel FROM ledger_inbox WHERE id > %s ORDER BY id LIMIT %s",
+                (after, limit),
+            ).fetchall()
+        return [(row[0], Arrival(*row[1:])) for row in rows]
+
+    def last_id(self) -> int:
+        with self._use() as connection:
+            row = connection.execute(
+                "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('ledger_inbox', 'id')::regclass), 0)"
+            ).fetchone()
+        return int(row[0]) if row else 0
+
+    def waiting(self, after: int) -> int:
+        with self._use() as connection:
+            row = connection.execute("SELECT count(*) FROM ledger_inbox WHERE id > %s", (after,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def trim(self, upto: int) -> None:
+        with self._use() as connection:
+            connection.execute("DELETE FROM ledger_inbox WHERE id <= %s", (upto,))
+
+    def writable(self) -> bool:
+        try:
+            with self._use() as connection:
+                row = connection.execute(
+                    "SELECT has_table_privilege('ledger_inbox', 'INSERT') AND NOT pg_is_in_recovery()"
+                ).fetchone()
+        except InboxUnavailable:
+            return False
+        return bool(row and row[0])
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()
+
+    @contextmanager
+    def _use(self) -> Iterator[psycopg.Connection]:
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = psycopg.connect(self._conninfo, autocommit=True)
+                yield self._connection
+            except psycopg.Error as error:
+                # After a lost connection nobody knows whether it was stored: sent again, it is a harmless duplicate.
+                self._drop()
+                raise InboxUnavailable(f"The inbox table cannot be used: {error}.") from error
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
