@@ -89,19 +89,28 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "leadpact.web.shell.errors.SayWhatToDo",
 ]
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": sorted((PACKAGE / "web").glob("*/templates")),  # ours before the apps'
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": [
+                "django.templatetags.i18n",
+                "leadpact.web.shell.templatetags.look",
+                "leadpact.web.shell.templatetags.parts",
+                "leadpact.web.shell.templatetags.when",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+                "leadpact.web.shell.context.shell",
+            ],
         },
     }
 ]
@@ -122,6 +131,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "web/shell/static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 

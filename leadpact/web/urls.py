@@ -1,5 +1,10 @@
 """Addresses of pages, forms and the API; each folder of `web` brings its own list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("leadpact.web.shell.urls")),
+    path("", include("leadpact.web.login.urls")),
+    path("", include("leadpact.web.leads.urls")),
+    path("", include("leadpact.web.settings.urls")),
+]

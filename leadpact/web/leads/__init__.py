@@ -1,0 +1,1 @@
+"""The list of leads and the page of one lead."""

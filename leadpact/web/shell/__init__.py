@@ -1,0 +1,1 @@
+"""What every page shares: layout, styles, template tags, who may enter, error pages, spreadsheets."""

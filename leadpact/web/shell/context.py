@@ -1,0 +1,55 @@
+"""What the layout needs on every page; read only when a template asks for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.http import HttpRequest
+
+from leadpact.team import reads
+from leadpact.team.types import CompanySettings, Member
+from leadpact.web.shell import access, counts, navigation
+from leadpact.web.shell.navigation import NavItem
+from leadpact.web.shell.theme import Theme, theme_of
+from leadpact.web.shell.thresholds import Thresholds, thresholds_at
+
+
+@dataclass(frozen=True)
+class Shell:
+    """`shell` in every template.  Lazy: a page that shows no sidebar asks the database nothing."""
+
+    request: HttpRequest
+
+    @cached_property
+    def member(self) -> Member | None:
+        return access.member_of(self.request) if self.request.user.is_authenticated else None
+
+    @property
+    def settings(self) -> CompanySettings:
+        return access.settings_of(self.request)
+
+    @property
+    def now(self) -> datetime:
+        return access.now_of(self.request)
+
+    @property
+    def theme(self) -> Theme:
+        return theme_of(self.request)
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        return thresholds_at(self.now)
+
+    @cached_property
+    def nav(self) -> list[NavItem]:
+        if self.member is None:
+            return []
+        return navigation.items(self.member, self.request.path, counts.waiting_for(self.member))
+
+    @cached_property
+    def unread(self) -> int:
+        return reads.unread_count(self.member.id) if self.member else 0
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    return {"shell": Shell(request)}

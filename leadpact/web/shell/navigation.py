@@ -1,0 +1,58 @@
+"""The areas of the product as the sidebar shows them: only those built, and only those the role may see."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leadpact.team import policy
+from leadpact.team.policy import Verb
+from leadpact.team.types import Member
+
+
+@dataclass(frozen=True)
+class Area:
+    """`route` is the name of its address; `on_phone`: has a place in the bottom bar."""
+
+    key: str
+    label: str | Promise
+    route: str
+    verb: Verb
+    on_phone: bool = True
+    at_the_end: bool = False
+
+
+@dataclass(frozen=True)
+class NavItem:
+    area: Area
+    url: str
+    is_current: bool
+    count: int
+
+
+AREAS: tuple[Area, ...] = (
+    Area("leads", _("Leads"), "leads", "lead.see"),
+    Area("deals", _("Deals"), "deals", "deal.see"),
+    Area("pact", _("Pact"), "pact", "pact.see"),
+    Area("loop", _("Loop"), "loop", "loop.see"),
+    Area("import", _("Import"), "import", "import.run", on_phone=False),
+    Area("settings", _("Settings"), "settings", "settings.see", on_phone=False, at_the_end=True),
+)
+
+
+def items(member: Member, path: str, counts: dict[str, int]) -> list[NavItem]:
+    """The sidebar of one member on one page; `counts` is what needs them, by area key."""
+    found = []
+    for area in AREAS:
+        url = _address(area.route)
+        if url and policy.may(member, area.verb):
+            found.append(NavItem(area, url, path.startswith(url), counts.get(area.key, 0)))
+    return found
+
+
+def _address(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""  # not built yet, so not in the sidebar

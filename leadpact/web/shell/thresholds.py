@@ -1,0 +1,40 @@
+"""The two marks on every score bar, from the pact in force, and how points are written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadpact.pact.types import POINT
+
+MINUS = "\u2212"  # a real minus, as wide as the plus
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """In milli-points.  `scale` is the score at the right end of a bar."""
+
+    up: int
+    down: int
+    pact_version: int
+
+    @property
+    def scale(self) -> int:
+        return max(2 * self.up, POINT)
+
+
+def thresholds_at(now: datetime) -> Thresholds:
+    from leadpact.pact import reads
+
+    held = reads.in_force(now)
+    return Thresholds(held.pact.ready.up, held.pact.ready.down, held.version)
+
+
+def say_points(milli: int) -> str:
+    """Return 78000 as "78", 12500 as "12.5", -3000 with a real minus."""
+    whole, rest = divmod(abs(milli), POINT)
+    text = f"{whole}.{rest:03}".rstrip("0").rstrip(".")
+    return MINUS + text if milli < 0 else text
+
+
+def say_change(milli: int) -> str:
+    """Return the points with their sign."""
+    return say_points(milli) if milli < 0 else f"+{say_points(milli)}"
