@@ -247,13 +247,16 @@ class Clause:
     notes: tuple[str, ...] = ()
 
 
+type SectionSide = Literal["marketing", "sales", "partner", "both"]
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of the pact as a page shows it; `side` says whose promise it is and gives the colour."""
 
     anchor: str
     title: str
-    side: Literal["marketing", "sales", "partner", "both"]
+    side: SectionSide
     clauses: tuple[Clause, ...]
 
 
