@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from leadpact.ledger.inbox import Inbox, open_inbox
 
@@ -13,7 +13,7 @@ collect_ignore = ["test_on_sqlite.py" if os.environ.get("DATABASE_URL") else "te
 
 
 @pytest.fixture
-def inbox(tmp_path: Path, settings: SettingsWrapper) -> Iterator[Inbox]:
+def inbox(tmp_path: Path, settings: Settings) -> Iterator[Inbox]:
     settings.INBOX_FILE = tmp_path / "inbox.sqlite3"
     opened = open_inbox()
     yield opened

@@ -19,7 +19,7 @@ def arrival(text: str) -> Arrival:
     return Arrival(source=7, received_at=NOON, body=text.encode())
 
 
-def test_an_arrival_with_a_lower_number_committed_later_is_not_skipped(self, inbox: Inbox) -> None:
+def test_an_arrival_with_a_lower_number_committed_later_is_not_skipped(inbox: Inbox) -> None:
     slow = psycopg.connect(inbox._conninfo)  # type: ignore[attr-defined]  # PostgresInbox
     insert = "INSERT INTO ledger_inbox (source, received_at, channel, body) VALUES (7, now(), 'http', 'slow')"
     slow.execute(insert)
@@ -33,7 +33,7 @@ def test_an_arrival_with_a_lower_number_committed_later_is_not_skipped(self, inb
     assert InboxRow.objects.count() == 0
 
 
-def test_a_lost_connection_is_opened_again(self, inbox: Inbox) -> None:
+def test_a_lost_connection_is_opened_again(inbox: Inbox) -> None:
     inbox.put([arrival("one")])
     inbox._connection.close()  # type: ignore[attr-defined]  # as if the server had dropped it
     with pytest.raises(InboxUnavailable):

@@ -19,7 +19,7 @@ def arrival(text: str) -> Arrival:
     return Arrival(source=7, received_at=NOON, body=text.encode())
 
 
-def test_an_inbox_file_made_anew_is_drained_from_its_own_beginning(self, inbox: Inbox) -> None:
+def test_an_inbox_file_made_anew_is_drained_from_its_own_beginning(inbox: Inbox, tmp_path: Path) -> None:
     inbox.put([arrival("old"), arrival("old too")])
     with draining.taken(inbox, limit=10):
         pass
@@ -30,7 +30,7 @@ def test_an_inbox_file_made_anew_is_drained_from_its_own_beginning(self, inbox: 
         assert [one.body for one in arrivals] == [b"new"]
 
 
-def test_a_crash_between_commit_and_trim_takes_nothing_twice(self, inbox: Inbox) -> None:
+def test_a_crash_between_commit_and_trim_takes_nothing_twice(inbox: Inbox) -> None:
     inbox.put([arrival("one"), arrival("two")])
     trim, inbox.trim = inbox.trim, lambda upto: None  # type: ignore[method-assign]  # as if killed there
     with draining.taken(inbox, limit=1):
@@ -42,7 +42,7 @@ def test_a_crash_between_commit_and_trim_takes_nothing_twice(self, inbox: Inbox)
     assert inbox.waiting(0) == 0
 
 
-def test_an_inbox_that_cannot_be_written_says_so(self, inbox: Inbox, tmp_path: Path) -> None:
+def test_an_inbox_that_cannot_be_written_says_so(inbox: Inbox, tmp_path: Path) -> None:
     assert inbox.writable()
     assert inbox.waiting(0) == 0  # the trial left nothing
     nowhere = SqliteInbox(tmp_path / "missing" / "inbox.sqlite3")
@@ -51,7 +51,7 @@ def test_an_inbox_that_cannot_be_written_says_so(self, inbox: Inbox, tmp_path: P
         nowhere.put([arrival("lost?")])
 
 
-def test_each_commit_waits_for_the_disk(self, inbox: Inbox) -> None:
+def test_each_commit_waits_for_the_disk(inbox: Inbox) -> None:
     inbox.put([arrival("one")])
     with inbox._writing.use() as raw:  # type: ignore[attr-defined]  # SqliteInbox
         assert raw.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
