@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
@@ -105,7 +105,15 @@ def _canonical(value: object) -> object:
         case dict():
             return {key: _canonical(item) for key, item in value.items()}
     assert is_dataclass(value)
-    return {field.name: _canonical(getattr(value, field.name)) for field in fields(value)}
+    named = ((field, getattr(value, field.name)) for field in fields(value))
+    return {field.name: _canonical(content) for field, content in named if not _is_usual(field, content)}
+
+
+def _is_usual(field: Field[Any], content: object) -> bool:
+    """What is left at its default is left out, so that a word new to the format leaves every older digest as it is."""
+    if field.default_factory is not MISSING:
+        return bool(content == field.default_factory())
+    return field.default is not MISSING and content == field.default and type(content) is type(field.default)
 
 
 def _zone(source: Source, faults: list[Fault]) -> ZoneInfo | None:

@@ -65,3 +65,10 @@ class PactInThePast(BadInput):
 
     code = "pact_in_the_past"
     what_to_do = "Choose a moment from now on."
+
+
+class PactDamaged(BadState):
+    """A stored version does not read as it did when it was proposed."""
+
+    code = "pact_damaged"
+    what_to_do = "Restore the database from a backup; `leadpact ledger verify` names the digest that was agreed to."

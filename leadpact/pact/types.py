@@ -267,3 +267,15 @@ class PactInForce:
     version: int
     pact: Pact
     since: datetime
+
+
+@dataclass(frozen=True)
+class PactVersion:
+    """A version as it was proposed; `in_force_since` holds the moments from which it came in force, if it did."""
+
+    number: int
+    digest: str
+    note: str
+    proposed_by: str
+    proposed_at: datetime
+    in_force_since: tuple[datetime, ...]
