@@ -63,6 +63,13 @@ class Offer(models.Model):
     note = models.TextField(default="")
     entry = models.BigIntegerField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pursuit"], condition=models.Q(answer=""), name="one_open_offer_per_pursuit"
+            )
+        ]
+
 
 class Activity(models.Model):
     """A call, mail, meeting or note by sales on a person; attempts are counted from these."""

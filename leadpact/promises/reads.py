@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import Count
+
 from leadpact.base.working_time import Calendar, parse_calendar
 from leadpact.promises import rules
 from leadpact.promises.errors import UnknownPromise
@@ -51,6 +53,19 @@ def of_key(key: str) -> PromiseView | None:
     """Return the promise with that key, or None."""
     row = Promise.objects.filter(key=key).first()
     return None if row is None else view_of(row)
+
+
+def neglected_by_user(kind: str, since: datetime, until: datetime) -> dict[int, int]:
+    """Return how many promises of a kind, due in [since, until), each user has missed and not done yet."""
+    rows = (
+        Promise.objects.filter(
+            kind=kind, state=PromiseState.MISSED, closed_at=None, due_at__gte=since, due_at__lt=until
+        )
+        .exclude(owed_by_user=None)
+        .values_list("owed_by_user")
+        .annotate(number=Count("pk"))
+    )
+    return {user: number for user, number in rows if user is not None}
 
 
 def due_between(since: datetime, until: datetime) -> list[PromiseView]:

@@ -1,0 +1,66 @@
+"""What can be wrong with a hand-over."""
+
+from leadpact.base.errors import BadInput, BadState
+
+
+class UnknownPursuit(BadInput):
+    code = "unknown_pursuit"
+    what_to_do = "Open the list of leads and choose one of them."
+
+
+class UnknownOffer(BadInput):
+    code = "unknown_offer"
+    what_to_do = "Open the list of leads and choose one of them."
+
+
+class OfferAnswered(BadState):
+    """Somebody was faster, or the offer was taken back."""
+
+    code = "offer_answered"
+    what_to_do = "Open the lead to see who has it now."
+
+
+class NotYours(BadState):
+    """The offer is somebody else's."""
+
+    code = "not_yours"
+    what_to_do = "Ask the person it was offered to, or their head."
+
+
+class WrongStage(BadState):
+    """The verb does not fit where the lead stands."""
+
+    code = "wrong_stage"
+    what_to_do = "Open the lead to see where it stands now."
+
+
+class UnknownReason(BadInput):
+    """The pact does not know the reason."""
+
+    code = "unknown_reason"
+    what_to_do = "Choose one of the reasons the pact names."
+
+
+class ReasonNeeds(BadInput):
+    """The reason must come with a date or a note."""
+
+    code = "reason_needs"
+    what_to_do = "Add what the reason needs."
+
+
+class BadMoment(BadInput):
+    """A moment that must lie ahead lies behind, or the other way round."""
+
+    code = "bad_moment"
+
+
+class BadLink(BadInput):
+    """A signed link that was changed, cut off or made by another installation."""
+
+    code = "bad_link"
+    what_to_do = "Open the newest mail about this lead, or log in and answer there."
+
+
+class LinkExpired(BadInput):
+    code = "link_expired"
+    what_to_do = "Log in and answer there."
