@@ -7,6 +7,7 @@ from functools import cached_property
 from django.http import HttpRequest
 
 from leadpact.team import reads
+from leadpact.team.policy import VERBS, Verb, may
 from leadpact.team.types import CompanySettings, Member
 from leadpact.web.shell import access, counts, navigation
 from leadpact.web.shell.navigation import NavItem
@@ -35,6 +36,11 @@ class Shell:
     @property
     def theme(self) -> Theme:
         return theme_of(self.request)
+
+    @cached_property
+    def verbs(self) -> frozenset[Verb]:
+        """What the member may do to something at least; a button that can do nothing is not shown."""
+        return frozenset(verb for verb in VERBS if self.member and may(self.member, verb))
 
     @cached_property
     def thresholds(self) -> Thresholds:

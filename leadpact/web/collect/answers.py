@@ -1,0 +1,73 @@
+"""What the collector answers: exactly 200 with a small body, or an error a client library understands.
+
+Clients drop what is answered with 4xx and try again after 429 and 5xx: nothing temporary is ever a 4xx but 429.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+type Scope = MutableMapping[str, Any]
+type Message = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[Message]]
+type Send = Callable[[Message], Awaitable[None]]
+type Header = tuple[bytes, bytes]
+
+SUCCESS = b'{"success":true}'
+_SUCCESS_HEADERS: list[Header] = [(b"content-type", b"application/json"), (b"content-length", b"16")]
+
+
+@dataclass
+class Refused(Exception):  # noqa: N818  # reads as a statement where it is raised
+    """A request the collector does not take."""
+
+    status: int
+    code: str
+    message: str
+    what_to_do: str
+    headers: tuple[Header, ...] = ()
+
+
+def wrong_key(message: str) -> Refused:
+    return Refused(401, "wrong_key", message, "Send a write key as the user of Basic authorization.")
+
+
+def bad_json(message: str) -> Refused:
+    return Refused(400, "bad_json", message, "Send JSON as the Segment HTTP API describes it.")
+
+
+def too_large(message: str) -> Refused:
+    return Refused(413, "too_large", message, "Send smaller batches.")
+
+
+def busy() -> Refused:
+    return Refused(429, "busy", "More is arriving than can be written.", "Send it again.", ((b"retry-after", b"1"),))
+
+
+def unavailable(message: str) -> Refused:
+    return Refused(503, "unavailable", message, "Send it again.", ((b"retry-after", b"5"),))
+
+
+async def answer_success(send: Send, headers: Sequence[Header] = ()) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [*_SUCCESS_HEADERS, *headers]})
+    await send({"type": "http.response.body", "body": SUCCESS})
+
+
+async def answer_refused(send: Send, refused: Refused, headers: Sequence[Header] = ()) -> None:
+    document = {
+        "success": False,
+        "code": refused.code,
+        "message": refused.message,
+        "what_to_do": refused.what_to_do,
+        "details": {},
+    }
+    await answer_json(send, refused.status, document, (*refused.headers, *headers))
+
+
+async def answer_json(send: Send, status: int, document: object, headers: Sequence[Header] = ()) -> None:
+    body = msgspec.json.encode(document)
+    first = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": [*first, *headers]})
+    await send({"type": "http.response.body", "body": body})
