@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from leadpact.engagement.kinds import is_act
 from leadpact.engagement.models import ArrivalCount, Quarantined, Source, Void
-from leadpact.engagement.types import ActRow, Outcome, SourceKind, SourceView
+from leadpact.engagement.types import ActRow, KeyView, Outcome, SourceKind, SourceView
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
 
@@ -96,3 +96,19 @@ def _view(row: Source | None) -> SourceView | None:
     if row is None:
         return None
     return SourceView(row.id, row.name, SourceKind(row.kind), tuple(row.origins), dict(row.mapping))
+
+
+def write_keys() -> list[KeyView]:
+    """Return the keys that were given out, revoked ones too, the newest first; not our own source, which has none."""
+    return [
+        KeyView(
+            id=row.id,
+            name=row.name,
+            kind=SourceKind(row.kind),
+            prefix=row.prefix,
+            origins=tuple(row.origins),
+            created_at=row.created_at,
+            is_revoked=row.revoked_at is not None,
+        )
+        for row in Source.objects.exclude(prefix="").order_by("-id")
+    ]

@@ -154,3 +154,16 @@ class ActRow:
     happened_at: datetime
     properties: Facts
     identity: int | None = None
+
+
+@dataclass(frozen=True)
+class KeyView:
+    """A write key as the settings list it; `prefix` tells keys apart, the rest of a key is kept nowhere."""
+
+    id: int
+    name: str
+    kind: SourceKind
+    prefix: str
+    origins: tuple[str, ...]
+    created_at: datetime
+    is_revoked: bool
