@@ -217,7 +217,7 @@ def _date(row: Pursuit, stage: str, at: datetime, *, by: Actor, now: datetime) -
     found = StageDate.objects.filter(pursuit=row, stage=stage).first()
     if found is not None and found.happened_at == at:
         return False
-    facts = {"stage": stage, "recorded_by": "former system"}
+    facts = {"stage": stage, "as_recorded_by": "former system"}
     entry = append_one(rows.entry_of(row, "lead.stage_recorded", at, facts=facts), by=by, now=now)
     StageDate.objects.update_or_create(pursuit=row, stage=stage, defaults={"happened_at": at, "entry": entry})
     return True
