@@ -3,23 +3,22 @@
 Clients drop what is answered with 4xx and try again after 429 and 5xx: nothing temporary is ever a 4xx but 429.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-type Scope = MutableMapping[str, Any]
-type Message = MutableMapping[str, Any]
-type Receive = Callable[[], Awaitable[Message]]
-type Send = Callable[[Message], Awaitable[None]]
+type Scope = dict[str, Any]
+type Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+type Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 type Header = tuple[bytes, bytes]
 
 SUCCESS = b'{"success":true}'
 _SUCCESS_HEADERS: list[Header] = [(b"content-type", b"application/json"), (b"content-length", b"16")]
 
 
-@dataclass
+@dataclass(eq=False)
 class Refused(Exception):  # noqa: N818  # reads as a statement where it is raised
     """A request the collector does not take."""
 

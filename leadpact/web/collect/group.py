@@ -21,8 +21,14 @@ type _Group = tuple[list[Arrival], Written, int]
 class GroupCommit:
     """Used from one event loop.  `store` returns when the arrivals are on disk; it runs in the writing thread."""
 
-    def __init__(self, store: Callable[[Sequence[Arrival]], None], *, on_stored: Callable[[], None]) -> None:
-        self._store, self._on_stored = store, on_stored
+    def __init__(
+        self,
+        store: Callable[[Sequence[Arrival]], None],
+        *,
+        on_stored: Callable[[], None],
+        max_pending: int = MAX_PENDING_EVENTS,
+    ) -> None:
+        self._store, self._on_stored, self._max_pending = store, on_stored, max_pending
         self._groups: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._filling: list[Arrival] = []
@@ -36,7 +42,7 @@ class GroupCommit:
     def put(self, arrivals: Sequence[Arrival]) -> Written:
         """Return a future that is done once the arrivals are on disk; raises `Refused` (429) when too many wait."""
         size = sum(len(arrival.body) for arrival in arrivals)
-        too_many = self._pending_events + len(arrivals) > MAX_PENDING_EVENTS
+        too_many = self._pending_events + len(arrivals) > self._max_pending
         if self._pending_events and (too_many or self._pending_bytes + size > MAX_PENDING_BYTES):
             raise busy()
         self._pending_events += len(arrivals)

@@ -18,7 +18,7 @@ from leadpact.engagement import reads
 from leadpact.engagement.types import SourceView
 from leadpact.web.collect.answers import unavailable
 
-SECONDS_KEPT = 4.0
+SECONDS_KEPT = 4.0  # a revoked key must end within five
 MAX_KEPT = 10_000
 MAX_KEY = 200
 
@@ -30,9 +30,21 @@ class _Found:
 
 
 class KeyRing:
-    """One for a process; asked from its event loop only."""
+    """One for a process; asked from its event loop only.
 
-    def __init__(self) -> None:
+    source_by_key     asks the database which source a key belongs to
+    browser_origins   asks it where pages with a browser key may live; None: anywhere
+    """
+
+    def __init__(
+        self,
+        source_by_key: Callable[[str], SourceView | None] = reads.source_by_key,
+        browser_origins: Callable[[], frozenset[str] | None] = reads.browser_origins,
+        *,
+        seconds_kept: float = SECONDS_KEPT,
+    ) -> None:
+        self._source_by_key, self._browser_origins = source_by_key, browser_origins
+        self._seconds_kept = seconds_kept
         self._kept: dict[str, _Found] = {}
         self._asking: dict[str, asyncio.Future[SourceView | None]] = {}
         self._origins: frozenset[str] | None = frozenset()
@@ -43,14 +55,14 @@ class KeyRing:
     def known(self, key: str) -> SourceView | None:
         """Return the source when it was asked for within the last seconds; else `find` has to."""
         found = self._kept.get(key)
-        return found.source if found and time.monotonic() - found.asked_at < SECONDS_KEPT else None
+        return found.source if found and time.monotonic() - found.asked_at < self._seconds_kept else None
 
     async def find(self, key: str) -> SourceView | None:
         """Return the key's source, None when there is none; raises `Refused` (503) when nobody can tell."""
         if not key or len(key) > MAX_KEY:
             return None
         if key not in self._asking:  # fifty requests with one key ask once
-            asking = asyncio.ensure_future(self._ask(lambda: reads.source_by_key(key)))
+            asking = asyncio.ensure_future(self._ask(lambda: self._source_by_key(key)))
             self._asking[key] = asking
             asking.add_done_callback(lambda _: self._asking.pop(key, None))
         source = await asyncio.shield(self._asking[key])
@@ -62,8 +74,8 @@ class KeyRing:
 
     async def is_page_allowed(self, origin: str) -> bool:
         """Say whether some browser key may be used on pages of this origin: asked before a key is sent."""
-        if time.monotonic() - self._origins_asked_at >= SECONDS_KEPT:
-            self._origins = await self._ask(reads.browser_origins)
+        if time.monotonic() - self._origins_asked_at >= self._seconds_kept:
+            self._origins = await self._ask(self._browser_origins)
             self._origins_asked_at = time.monotonic()
         return self._origins is None or origin in self._origins
 
