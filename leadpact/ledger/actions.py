@@ -8,7 +8,6 @@ from typing import Final
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Value as Stored
 
 from leadpact.ledger.errors import MessageKnown, Unstorable
 from leadpact.ledger.models import Entry, Position, Unsequenced
@@ -75,9 +74,7 @@ def erase(identities: Collection[int], *, by: str | Acting, now: datetime) -> in
     The entry that says so names the identities by number; `verify` asks for it.
     """
     with transaction.atomic():
-        erased = Entry.objects.filter(identity__in=identities, salt__isnull=False).update(
-            salt=None, personal=Stored(None, Entry._meta.get_field("personal"))
-        )
+        erased = Entry.objects.filter(identity__in=identities, salt__isnull=False).update(salt=None, personal=None)
         facts = {"identities": sorted(identities), "entries": erased}
         append_one(NewEntry(kind="person.erased", happened_at=now, facts=facts), by=by, now=now)
     return erased

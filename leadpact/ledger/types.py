@@ -74,3 +74,35 @@ class Stats:
     segments: int
     sealed: int  # entries that lie in segments
     undrained: int  # arrivals in the inbox that nobody has drained yet
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentView:
+    """A sealed file and the positions it covers, first and last included."""
+
+    name: str
+    sha256: str
+    rows: int
+    first_position: int
+    last_position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something `verify` found; `where` names the entry, the position or the file."""
+
+    code: str
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What `verify` came to.  `unsequenced` entries are whole, but have no position yet."""
+
+    ok: bool
+    entries: int
+    positions: int
+    segments: int
+    unsequenced: int
+    faults: tuple[Fault, ...]

@@ -1,0 +1,160 @@
+"""Proof that nothing was rewritten: every digest, the chain, the positions and the segments, anew.
+
+What it cannot see: the newest entries cut off together with their positions, as nothing after them tells.
+Segments, and a chain value kept elsewhere, close that gap.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+from django.conf import settings
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from leadpact.ledger import segments
+from leadpact.ledger.models import Entry, Position, Reader, Unsequenced
+from leadpact.ledger.rules import FIRST_CHAIN, canonical, digest, link, microseconds
+from leadpact.ledger.types import Fault, SegmentView, Verification
+
+_PLAIN: Final = ("id", "kind", "identity", "about", "by", "caused_by", "source", "message", "content", "salt", "digest")
+
+
+def verify(folder: Path | None = None) -> Verification:
+    """Recompute all there is; `folder` holds the segments, by default the installation's."""
+    walk = _Walk(_erased())
+    faults = [*walk.in_order(), *walk.not_in_order(), *_unlisted(), *_segments(folder or Path(settings.SEGMENTS))]
+    return Verification(
+        ok=not faults,
+        entries=Entry.objects.count(),
+        positions=walk.positions,
+        segments=len(segments.catalogue()),
+        unsequenced=Unsequenced.objects.count(),
+        faults=tuple(faults),
+    )
+
+
+class _Walk:
+    """One pass over the entries, in the order of their positions and then those that have none."""
+
+    def __init__(self, erased: set[int]) -> None:
+        self._erased = erased
+        self.positions = 0
+
+    def in_order(self) -> Iterator[Fault]:
+        before, links = 0, {FIRST_CHAIN}
+        rows = _readable(Position.objects.order_by("position"), "entry__", "position", "entry_id", "chain")
+        for row in rows.iterator(chunk_size=2_000):
+            self.positions += 1
+            where = f"position {row['position']} (entry {row['entry_id']})"
+            yield from self._entry(row, where)
+            if row["position"] != before + 1:
+                yield Fault("position_gap", where, f"Position {before + 1} should stand here.")
+                links = set()
+            expected = {link(one, _bytes(row["digest"])) for one in links}
+            stored = _bytes(row["chain"])
+            if links and stored not in expected:
+                yield Fault("chain_broken", where, "The chain does not follow from the entry before and this digest.")
+            # Go on from both, so that one damaged link is reported once and not at its neighbour too.
+            before, links = row["position"], {stored, *(expected if stored not in expected else ())}
+
+    def not_in_order(self) -> Iterator[Fault]:
+        rows = _readable(Entry.objects.filter(sequenced__isnull=True).order_by("id"), "")
+        for row in rows.iterator(chunk_size=2_000):
+            yield from self._entry(row, f"entry {row['id']}")
+
+    def _entry(self, row: dict[str, Any], where: str) -> Iterator[Fault]:
+        if row["id"] is None:
+            yield Fault("entry_missing", where, "The position names an entry that is not there.")
+        elif row["salt"] is not None:
+            if _digest_of(row) != _bytes(row["digest"]):
+                yield Fault("entry_changed", where, "The entry is not what its digest was taken over.")
+        elif row["personal_text"] is not None:
+            yield Fault("entry_half_erased", where, "The salt is gone, but the personal part is there.")
+        elif row["identity"] not in self._erased:
+            yield Fault("entry_unexplained", where, "The salt is gone, and no person.erased entry names its identity.")
+
+
+def _readable(rows: QuerySet[Any], prefix: str, *more: str) -> QuerySet[Any, dict[str, Any]]:
+    """Read JSON and times as text: a damaged value is to be reported, not to stop the walk."""
+    texts: dict[str, Any] = {name: Cast(f"{prefix}{name}", TextField()) for name in ("facts", "personal")}
+    moments: dict[str, Any] = {name: F(f"{prefix}{name}") for name in ("happened_at", "recorded_at")}
+    if connection.vendor == "sqlite":
+        moments = {name: Cast(moment, TextField()) for name, moment in moments.items()}
+    named = {f"{name}_text": expression for name, expression in (texts | moments).items()}
+    plain = {name: F(f"{prefix}{name}") for name in _PLAIN} if prefix else {}
+    return rows.values(*more, *(() if prefix else _PLAIN), **named, **plain)
+
+
+def _digest_of(row: dict[str, Any]) -> bytes:
+    message, content = (None if row[name] is None else _bytes(row[name]).hex() for name in ("message", "content"))
+    try:
+        times = [_microseconds(row["happened_at_text"]), _microseconds(row["recorded_at_text"])]
+        facts, personal = (
+            canonical(json.loads(row["facts_text"])),
+            canonical(json.loads(row["personal_text"] or "null")),
+        )
+    except (TypeError, ValueError):
+        return b""
+    head = [
+        row["kind"], *times, row["identity"], row["about"], row["by"], row["caused_by"], row["source"],
+        message, content,
+    ]  # fmt: skip
+    return digest(_bytes(row["salt"]), head, facts, personal)
+
+
+def _microseconds(stored: str | datetime) -> int:
+    return microseconds(stored if isinstance(stored, datetime) else datetime.fromisoformat(stored).replace(tzinfo=UTC))
+
+
+def _bytes(stored: object) -> bytes:
+    return bytes(stored) if isinstance(stored, bytes | memoryview) else b""
+
+
+def _erased() -> set[int]:
+    found: set[int] = set()
+    for facts in Entry.objects.filter(kind="person.erased").values_list("facts", flat=True).iterator():
+        found.update(facts.get("identities", ()))
+    return found
+
+
+def _unlisted() -> Iterator[Fault]:
+    placed = Position.objects.filter(entry=OuterRef("id"))
+    waiting = Unsequenced.objects.filter(entry=OuterRef("id"))
+    for number in Entry.objects.filter(~Exists(placed), ~Exists(waiting)).values_list("id", flat=True):
+        yield Fault("entry_unlisted", f"entry {number}", "The entry has no position and does not wait for one.")
+
+
+def _segments(folder: Path) -> Iterator[Fault]:
+    last = 0
+    for one in segments.catalogue():
+        if one.first_position != last + 1:
+            yield Fault("segment_gap", one.name, f"Position {last + 1} should be its first, not {one.first_position}.")
+        last = one.last_position
+        yield from _segment(one, folder / one.name)
+    mark = Reader.objects.filter(name=segments.SEAL_READER).values_list("position", flat=True).first() or 0
+    if mark != last:
+        yield Fault("seal_mark", "reader seal", f"The mark says {mark}, the segments end at {last}.")
+    for name in segments.orphans(folder):
+        yield Fault("segment_orphan", name, "No catalogue row knows this file; `leadpact ledger seal` removes it.")
+
+
+def _segment(one: SegmentView, file: Path) -> Iterator[Fault]:
+    if not file.is_file():
+        yield Fault("segment_missing", one.name, "The file is not there.")
+        return
+    if segments.sha256(file) != one.sha256:
+        yield Fault("segment_changed", one.name, "The file is not what was sealed.")
+        return
+    with duckdb.connect() as database:
+        question = "SELECT count(DISTINCT position), min(position), max(position) FROM read_parquet($file)"
+        found = database.execute(question, {"file": str(file)}).fetchone()
+    if (
+        found != (one.rows, one.first_position, one.last_position)
+        or one.rows != one.last_position - one.first_position + 1
+    ):
+        yield Fault("segment_rows", one.name, f"The file holds (rows, first, last) {found}.")
