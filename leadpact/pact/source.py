@@ -90,7 +90,7 @@ def read_source(text: str) -> Source:
     deep, or uses anchors, aliases, tags or one key twice.
     """
     if len(text) > LONGEST:
-        raise _bad(1, f"The text has {len(text):,} characters; a pact has at most {LONGEST:,}.", "Shorten it.")
+        raise _bad(1, f"A pact has at most {LONGEST:,} characters, and this text has more.", "Shorten it.")
     try:
         source = _Reader(text).read()
     except MarkedYAMLError as error:
