@@ -1,5 +1,6 @@
 """What scoring reads and what it answers, as frozen values.  Points are integers in milli-points."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -113,3 +114,39 @@ class Verdict:
     next_change_at: datetime | None
     other_reasons: tuple[WhyPoints, ...] = ()
     course: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class StandingView:
+    """The last verdict on a person, as kept; points in milli-points."""
+
+    person: int
+    judged_at: datetime
+    pact_version: int
+    score: int
+    scores: Mapping[str, int]
+    is_in: bool
+    is_ready: bool
+    ready_since: datetime | None
+    is_lead: bool
+    lead_since: datetime | None
+    direct_until: datetime | None
+    falls_at: datetime | None
+    falls_to: int | None
+    below_down_at: datetime | None
+    tipped_by: int | None
+    score_week_ago: int
+
+
+@dataclass(frozen=True)
+class CrossingView:
+    """A decision taken: true since `happened_at`, known since `recorded_at`; `entry` None: only listed."""
+
+    id: int
+    person: int
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    pact_version: int
+    tipped_by: int | None
+    entry: int | None

@@ -1,0 +1,183 @@
+"""What can be asked of scoring: where a person stands, why, and from which history."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from leadpact.base.text import mail_domain, registrable_domain
+from leadpact.engagement import reads as engagement
+from leadpact.engagement.types import ActRow
+from leadpact.pact import reads as pacts
+from leadpact.pact.types import Pact
+from leadpact.people import reads as people
+from leadpact.people.types import PersonView
+from leadpact.scoring.models import Crossing, ResetRow, Standing
+from leadpact.scoring.rules import judge_versions
+from leadpact.scoring.rules_decisions import Decided
+from leadpact.scoring.types import Act, CrossingView, FactChange, History, Reset, StandingView, Verdict
+from leadpact.team import reads as team
+from leadpact.team.types import CompanySettings
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Pact versions in the order they came in force, each from its moment on."""
+
+    rows: tuple[tuple[datetime, int, Pact], ...]
+
+    def version_at(self, moment: datetime) -> int:
+        return self._at(moment)[1]
+
+    def pact_at(self, moment: datetime) -> Pact:
+        return self._at(moment)[2]
+
+    def judge(self, history: History, at: datetime, *, trace: bool = False) -> Verdict:
+        """Return the verdict as of `at`; raises `NoPactYet` when no pact was in force then."""
+        return judge_versions([(since, pact) for since, _, pact in self.rows], history, at, trace=trace)
+
+    @property
+    def counts_accounts(self) -> bool:
+        """Say whether any version has an account score, for which the acts of others count."""
+        return any(score.account for _, _, pact in self.rows for score in pact.engagement)
+
+    def _at(self, moment: datetime) -> tuple[datetime, int, Pact]:
+        begun = [row for row in self.rows if row[0] <= moment]
+        return begun[-1] if begun else self.rows[0]
+
+
+def spans() -> Spans:
+    """Return every version that is, was or will be in force."""
+    return Spans(tuple(pacts.spans()))
+
+
+def standing(person: int) -> StandingView | None:
+    """Return the last verdict on a person; None: never judged."""
+    return standings([person]).get(person)
+
+
+def standings(persons: Collection[int]) -> dict[int, StandingView]:
+    """Return the last verdicts by person; those never judged are left out."""
+    return {
+        row.person_id: _standing(row) for row in Standing.objects.filter(person__in=persons, judged_at__isnull=False)
+    }
+
+
+def why(person: int, at: datetime) -> Verdict:
+    """Return a person's verdict as of `at`, with every reason and its whole course."""
+    found = spans()
+    return found.judge(histories([person], counts_accounts=found.counts_accounts)[person], at, trace=True)
+
+
+def unhandled_crossings(limit: int) -> list[CrossingView]:
+    """Return decisions that nobody has acted on yet, oldest first."""
+    return [_crossing(row) for row in Crossing.objects.filter(handled=False).order_by("recorded_at", "id")[:limit]]
+
+
+def missed_crossings(*, since: datetime, until: datetime) -> list[CrossingView]:
+    """Return who would have been ready, had we known in time; [since, until) by when it was true."""
+    rows = Crossing.objects.filter(kind=Decided.WOULD_HAVE_BEEN, happened_at__gte=since, happened_at__lt=until)
+    return [_crossing(row) for row in rows.order_by("happened_at", "id")]
+
+
+def crossings_of(person: int) -> list[CrossingView]:
+    return [_crossing(row) for row in Crossing.objects.filter(person=person).order_by("happened_at", "id")]
+
+
+def histories(persons: Collection[int], *, counts_accounts: bool = False) -> dict[int, History]:
+    """Return all that the scores of these persons are a function of, beside the pact.
+
+    counts_accounts  also read what others at the same company did
+    """
+    views = {view.id: view for view in people.persons(persons)}
+    mates = _mates(views.values()) if counts_accounts else {}
+    everybody = {**{mate.id: mate for found in mates.values() for mate in found}, **views}
+    acts = _acts_by_person(everybody.values())
+    facts = people.fact_changes(views.keys())
+    resets = _resets(views.keys())
+    settings = team.settings()
+    return {
+        view.id: History(
+            acts=(*_as_acts(acts.get(view.id, ())), *_of_mates(view, mates, acts)),
+            facts=(*_kinship(view, settings), *facts.get(view.id, ())),
+            resets=tuple(resets.get(view.id, ())),
+        )
+        for view in views.values()
+    }
+
+
+def _mates(views: Iterable[PersonView]) -> dict[int, list[PersonView]]:
+    companies = {view.company for view in views if view.company is not None}
+    return {company: people.persons_of_company(company) for company in companies}
+
+
+def _acts_by_person(views: Iterable[PersonView]) -> dict[int, list[ActRow]]:
+    owner = {identity: view.id for view in views for identity in view.scored_identities}
+    found: dict[int, list[ActRow]] = {}
+    for act in engagement.acts_of(list(owner)):
+        if act.identity is not None:
+            found.setdefault(owner[act.identity], []).append(act)
+    return found
+
+
+def _of_mates(
+    view: PersonView, mates: Mapping[int, list[PersonView]], acts: Mapping[int, list[ActRow]]
+) -> Iterable[Act]:
+    for mate in mates.get(view.company or 0, ()):
+        if mate.id != view.id:
+            yield from _as_acts(acts.get(mate.id, ()), by_account=True)
+
+
+def _as_acts(rows: Iterable[ActRow], *, by_account: bool = False) -> Iterable[Act]:
+    for row in rows:
+        yield Act(row.entry, row.key, row.kind, row.happened_at, row.properties, by_account=by_account)
+
+
+def _kinship(view: PersonView, settings: CompanySettings) -> Iterable[FactChange]:
+    """Whether the person is one of us or of a competitor follows from the address alone."""
+    if not view.email:
+        return
+    yield FactChange("person.email", view.email, BEGINNING)
+    domain = mail_domain(view.email)
+    known = {domain, registrable_domain(domain)}
+    if known & set(settings.own_domains):
+        yield FactChange("person.own_domain", True, BEGINNING)
+    if known & set(settings.competitor_domains):
+        yield FactChange("person.competitor", True, BEGINNING)
+
+
+def _resets(persons: Collection[int]) -> dict[int, list[Reset]]:
+    found: dict[int, list[Reset]] = {}
+    for row in ResetRow.objects.filter(person__in=persons):
+        found.setdefault(row.person_id, []).append(Reset(row.happened_at, row.why))
+    return found
+
+
+def _standing(row: Standing) -> StandingView:
+    assert row.judged_at is not None
+    assert row.pact_version is not None
+    return StandingView(
+        person=row.person_id,
+        judged_at=row.judged_at,
+        pact_version=row.pact_version,
+        score=row.score,
+        scores=row.scores,
+        is_in=row.is_in,
+        is_ready=row.is_ready,
+        ready_since=row.ready_since,
+        is_lead=row.is_lead,
+        lead_since=row.lead_since,
+        direct_until=row.direct_until,
+        falls_at=row.falls_at,
+        falls_to=row.falls_to,
+        below_down_at=row.below_down_at,
+        tipped_by=row.tipped_by,
+        score_week_ago=row.score_week_ago,
+    )
+
+
+def _crossing(row: Crossing) -> CrossingView:
+    return CrossingView(
+        row.id, row.person_id, row.kind, row.happened_at, row.recorded_at, row.pact_version, row.tipped_by, row.entry
+    )
