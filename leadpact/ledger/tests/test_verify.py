@@ -91,7 +91,7 @@ def test_a_changed_entry_without_a_position_is_named_too(ids: list[int], folder:
 
 
 def test_a_changed_digest_is_named_by_entry_and_chain(ids: list[int], folder: Path) -> None:
-    tamper("UPDATE ledger_entry SET digest = message WHERE id = %s", ids[4])
+    tamper("UPDATE ledger_entry SET digest = message WHERE id = %s", values=(ids[4],))
     where = f"position 5 (entry {ids[4]})"
     assert list(found(folder)) == [("entry_changed", where), ("chain_broken", where)]
 
@@ -103,7 +103,8 @@ def test_the_changed_digest_of_an_erased_entry_breaks_the_chain(ids: list[int], 
 
 def test_a_changed_link_is_named_once(ids: list[int], folder: Path) -> None:
     tamper(
-        "UPDATE ledger_position SET chain = (SELECT digest FROM ledger_entry WHERE id = %s) WHERE position = 5", ids[4]
+        "UPDATE ledger_position SET chain = (SELECT digest FROM ledger_entry WHERE id = %s) WHERE position = 5",
+        values=(ids[4],),
     )
     assert list(found(folder)) == [("chain_broken", f"position 5 (entry {ids[4]})")]
 

@@ -1,0 +1,86 @@
+"""`init`: makes the home folder, its secret key, the tables and the inbox; safe to run again at any time."""
+
+import os
+import secrets
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from leadpact.base.errors import BadState
+from leadpact.ledger.errors import InboxUnavailable
+from leadpact.ledger.inbox import open_inbox
+from leadpact.site.cli import print_json
+
+
+class HomeUnusable(BadState):
+    """The home folder cannot be made or is somebody else's."""
+
+    code = "home_unusable"
+    what_to_do = "Set LEADPACT_HOME to a folder of your own, on a disk that is not full."
+
+
+class DatabaseUnreachable(BadState):
+    """The database does not answer, or does not let us in."""
+
+    code = "database_unreachable"
+    what_to_do = "Check DATABASE_URL, and that the database runs and lets this user create tables."
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def init(*, as_json: bool) -> None:
+    """Make this installation ready, or bring it up to this version."""
+    home = Path(settings.HOME)
+    _make_home(home)
+    applied = _migrate()
+    if not open_inbox().writable():
+        raise InboxUnavailable("The inbox cannot be written.")
+    if as_json:
+        print_json({"home": str(home), "database": connection.vendor, "migrations_applied": applied})
+    else:
+        click.echo(f"{home} is ready, on {'PostgreSQL' if connection.vendor == 'postgresql' else 'SQLite'}.")
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.chmod(0o700)  # everything under it is this installation's alone
+        Path(settings.SEGMENTS).mkdir(mode=0o700, exist_ok=True)
+        _make_secret_key(home / "secret_key")
+    except OSError as error:
+        raise HomeUnusable(f"{home} cannot be used: {error.strerror}.") from error
+
+
+def _make_secret_key(file: Path) -> None:
+    """Write the key whole or not at all: half a key would be used for ever after."""
+    if file.exists():
+        return
+    passing = file.with_name(f"secret_key.{secrets.token_hex(4)}")
+    with open(os.open(passing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as key:  # noqa: PTH123  # Path cannot set the mode at birth
+        key.write(secrets.token_urlsafe(50))
+        key.flush()
+        os.fsync(key.fileno())
+    try:
+        file.hardlink_to(passing)  # unlike a rename it never replaces the key of another `init`
+    except FileExistsError:
+        pass
+    finally:
+        passing.unlink()
+
+
+def _migrate() -> int:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if waiting:
+            call_command("migrate", verbosity=0, interactive=False)
+    except OperationalError as error:
+        raise DatabaseUnreachable(f"The database cannot be used: {str(error).strip()}.") from error
+    return waiting
+
+
+commands: list[click.Command] = [init]
