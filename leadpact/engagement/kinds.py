@@ -89,6 +89,7 @@ _LOOP = (
     Kind("deal.won", "Deal won", "sales"),
     Kind("deal.lost", "Deal lost", "sales"),
     Kind("deal.reopened", "Deal reopened", "sales"),
+    Kind("deal.changed", "Deal changed", "sales"),
     Kind("pact.proposed", "Pact proposed", "both"),
     Kind("pact.signed", "Pact signed", "both"),
     Kind("pact.in_force", "Pact put in force", "both"),

@@ -20,6 +20,14 @@ class Deal(models.Model):
     note = models.TextField(default="")
     inbound = models.BooleanField(default=False)  # the pursuit began by the person's own act
     external = models.CharField(max_length=120, null=True, unique=True)
+    search = models.TextField(default="")  # folded title
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "state"], name="deal_company_state"),
+            models.Index(fields=["state", "closed_at"], name="deal_state_closed"),
+            models.Index(fields=["owner", "state"], name="deal_owner_state"),
+        ]
 
 
 class DealPerson(models.Model):
@@ -32,11 +40,15 @@ class DealPerson(models.Model):
 
 
 class DealStage(models.Model):
-    """When a deal was put at a stage, amounts as of then; the history is never overwritten."""
+    """How a deal stood from `happened_at` on; one row for each change of stage, state or amount, never overwritten."""
 
     deal = models.ForeignKey(Deal, on_delete=models.CASCADE, related_name="history")
     stage = models.CharField(max_length=60)
     state = models.CharField(max_length=6)
     amount_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
     happened_at = models.DateTimeField()
     entry = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["deal", "happened_at", "id"], name="deal_stage_time")]

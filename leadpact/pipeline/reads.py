@@ -1,0 +1,211 @@
+"""What can be asked of deals."""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime
+from itertools import batched
+from typing import Any, Final
+
+from django.db.models import BigIntegerField, DateField, DateTimeField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from leadpact.base import cursor
+from leadpact.base.money import Money
+from leadpact.base.text import fold
+from leadpact.pipeline.errors import UnknownDeal
+from leadpact.pipeline.models import Deal, DealPerson, DealStage
+from leadpact.pipeline.types import DealFilter, DealPage, DealSort, DealState, DealView, StageChange
+
+ALL: Final = DealFilter()
+_AT_ONCE: Final = 5_000  # values in one IN (...)
+_NEVER: Final = date(9999, 12, 31)
+_LONG_AGO: Final = datetime(1, 1, 2, tzinfo=UTC)
+
+
+def deal(number: int) -> DealView:
+    """Return one deal; raises `UnknownDeal`."""
+    row = Deal.objects.filter(pk=number).prefetch_related("persons").first()
+    if row is None:
+        raise UnknownDeal(f"There is no deal {number}.", details={"deal": number})
+    return view_of(row)
+
+
+def deals(
+    wanted: DealFilter = ALL,
+    *,
+    sort: DealSort = DealSort.NEXT_STEP,
+    after: str | None = None,
+    limit: int = 50,
+    visible_owners: tuple[int, ...] | None = None,
+) -> DealPage:
+    """Return one page of deals, beginning after a place that an earlier page named; raises `BadCursor`.
+
+    visible_owners  only deals of these users; None: everybody's
+    """
+    rows = _matching(wanted, visible_owners).annotate(sorted_by=_SORTED_BY[sort])
+    descends = sort is not DealSort.NEXT_STEP
+    if after is not None:
+        value, number = _place(after, sort)
+        beyond = {"sorted_by__lt" if descends else "sorted_by__gt": value}
+        rows = rows.filter(Q(**beyond) | Q(sorted_by=value, pk__lt=number))
+    found = list(
+        rows.order_by("-sorted_by" if descends else "sorted_by", "-pk").prefetch_related("persons")[: limit + 1]
+    )
+    shown = found[:limit]
+    following = None
+    if len(found) > limit:
+        following = cursor.encode(_sort_value(shown[-1]), shown[-1].pk)
+    return DealPage(tuple(view_of(row) for row in shown), following)
+
+
+def count(wanted: DealFilter = ALL, *, visible_owners: tuple[int, ...] | None = None) -> int:
+    """Return how many deals there are."""
+    return _matching(wanted, visible_owners).count()
+
+
+def of_company(company: int) -> list[DealView]:
+    """Return a company's deals, the newest first."""
+    return _views(Deal.objects.filter(company=company))
+
+
+def open_of_company(company: int) -> list[DealView]:
+    """Return a company's open deals, the newest first."""
+    return _views(Deal.objects.filter(company=company, state=DealState.OPEN))
+
+
+def of_pursuit(pursuit: int) -> list[DealView]:
+    """Return the deals a pursuit led to, the newest first."""
+    return _views(Deal.objects.filter(pursuit=pursuit))
+
+
+def of_persons(persons: Collection[int]) -> list[DealView]:
+    """Return the deals that any of these persons takes part in, the newest first."""
+    numbers = DealPerson.objects.filter(person__in=persons).values("deal")
+    return _views(Deal.objects.filter(pk__in=numbers))
+
+
+def by_external(external: str) -> DealView | None:
+    """Return the deal another system calls so, or None."""
+    row = Deal.objects.filter(external=external).prefetch_related("persons").first()
+    return None if row is None else view_of(row)
+
+
+def owners_of_open_deals(companies: Collection[int]) -> dict[int, int | None]:
+    """Return, of these companies, those with an open deal and who owns the newest one."""
+    found: dict[int, int | None] = {}
+    for some in batched(companies, _AT_ONCE):
+        rows = Deal.objects.filter(company__in=some, state=DealState.OPEN).order_by("opened_at", "pk")
+        found.update({company: owner for company, owner in rows.values_list("company", "owner") if company is not None})
+    return found
+
+
+def customers(companies: Collection[int]) -> set[int]:
+    """Return those of the companies that ever bought."""
+    found: set[int] = set()
+    for some in batched(companies, _AT_ONCE):
+        rows = Deal.objects.filter(company__in=some, state=DealState.WON)
+        found.update(company for company in rows.values_list("company", flat=True) if company is not None)
+    return found
+
+
+def customer_persons(persons: Collection[int]) -> set[int]:
+    """Return those of the persons who took part in a deal that was won."""
+    found: set[int] = set()
+    for some in batched(persons, _AT_ONCE):
+        rows = DealPerson.objects.filter(person__in=some, deal__state=DealState.WON)
+        found.update(rows.values_list("person", flat=True))
+    return found
+
+
+def stage_history(number: int) -> list[StageChange]:
+    """Return how a deal stood from when on, the oldest first."""
+    rows = DealStage.objects.filter(deal=number).order_by("happened_at", "pk")
+    return [
+        StageChange(row.stage, DealState(row.state), _money(row.amount_minor, row.currency), row.happened_at, row.entry)
+        for row in rows
+    ]
+
+
+def view_of(row: Deal) -> DealView:
+    """Return a row as other packages see it."""
+    return DealView(
+        id=row.pk,
+        title=row.title,
+        company=row.company_id,
+        pursuit=row.pursuit,
+        stage=row.stage,
+        state=DealState(row.state),
+        amount=_money(row.amount_minor, row.currency),
+        currency=row.currency,
+        owner=row.owner_id,
+        next_step=row.next_step,
+        next_step_on=row.next_step_on,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        reason=row.reason,
+        note=row.note,
+        inbound=row.inbound,
+        external=row.external,
+        persons=tuple(sorted((each.person_id, each.role) for each in row.persons.all())),
+    )
+
+
+def _views(rows: QuerySet[Deal]) -> list[DealView]:
+    return [view_of(row) for row in rows.order_by("-opened_at", "-pk").prefetch_related("persons")]
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
+
+
+def _matching(wanted: DealFilter, visible_owners: tuple[int, ...] | None) -> QuerySet[Deal]:
+    rows = Deal.objects.all()
+    if visible_owners is not None:
+        rows = rows.filter(owner__in=visible_owners)
+    exact = {
+        "state": wanted.state,
+        "stage": wanted.stage or None,
+        "owner": wanted.owner,
+        "company": wanted.company,
+        "inbound": wanted.inbound,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
+    for word in fold(wanted.search).replace("\x00", "").split():
+        rows = rows.filter(search__contains=word)
+    return rows
+
+
+_SORTED_BY: Final[dict[DealSort, Any]] = {
+    DealSort.NEXT_STEP: Coalesce(F("next_step_on"), Value(_NEVER), output_field=DateField()),
+    DealSort.NEWEST: F("opened_at"),
+    DealSort.LARGEST: Coalesce(F("amount_minor"), Value(-1), output_field=BigIntegerField()),
+    DealSort.CLOSED: Coalesce(F("closed_at"), Value(_LONG_AGO), output_field=DateTimeField()),
+}
+
+
+def _sort_value(row: Any) -> int | date | datetime:
+    value: int | date | datetime = row.sorted_by
+    return value
+
+
+def _place(after: str, sort: DealSort) -> tuple[int | date | datetime, int]:
+    value, number = cursor.decode(after, int if sort is DealSort.LARGEST else str, int)
+    return _read(value, sort), int(number)
+
+
+def _read(value: int | str, sort: DealSort) -> int | date | datetime:
+    try:
+        if sort is DealSort.NEXT_STEP:
+            return date.fromisoformat(str(value))
+        if sort in {DealSort.NEWEST, DealSort.CLOSED}:
+            return datetime.fromisoformat(str(value)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise cursor.BadCursor("The list has no such place.") from error
+    return int(value)
+
+
+def titles(numbers: Iterable[int]) -> dict[int, str]:
+    """Return the titles of deals by number."""
+    found: dict[int, str] = {}
+    for some in batched(numbers, _AT_ONCE):
+        found.update(Deal.objects.filter(pk__in=some).values_list("pk", "title"))
+    return found
