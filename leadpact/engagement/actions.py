@@ -60,9 +60,7 @@ def create_source(
         raise BadKeyName(f"{name!r} cannot name a key.")
     for origin in origins:
         _check_origin(origin, kind)
-    for kind_name in (mapping or {}).values():
-        if kind_name not in ACTS:
-            raise BadMapping(f"{kind_name} is not an act of a prospect.")
+    _check_mapping(mapping or {})
     return _store_source(name, kind, origins, mapping or {}, by, now)
 
 
@@ -74,6 +72,21 @@ def revoke_source(source: int, *, by: Actor, now: datetime) -> None:
             raise UnknownSource(f"There is no write key number {source}.")
         if Source.objects.filter(id=source, revoked_at=None).update(revoked_at=now):
             _write_of_key("key.revoked", row, by, now)
+
+
+def map_names(source: int, mapping: Mapping[str, str], *, by: Actor, now: datetime) -> None:
+    """Say anew which of our kinds the client's event names stand for, from now on.
+
+    Raises `UnknownSource`, `BadMapping`.
+    """
+    _check_mapping(mapping)
+    with transaction.atomic():
+        row = Source.objects.filter(id=source, revoked_at=None).first()
+        if row is None:
+            raise UnknownSource(f"There is no write key number {source}.")
+        row.mapping = dict(mapping)
+        row.save(update_fields=["mapping"])
+        _write_of_key("key.changed", row, by, now)
 
 
 def own_source(*, now: datetime) -> SourceView:
@@ -177,8 +190,14 @@ def _store_source(
 
 
 def _write_of_key(kind: str, row: Source, by: Actor, now: datetime) -> None:
-    facts = {"name": row.name, "key_kind": row.kind, "origins": row.origins}
+    facts = {"name": row.name, "key_kind": row.kind, "origins": row.origins, "mapping": row.mapping}
     ledger.append_one(NewEntry(kind=kind, happened_at=now, about=f"source:{row.id}", facts=facts), by=by, now=now)
+
+
+def _check_mapping(mapping: Mapping[str, str]) -> None:
+    for kind in mapping.values():
+        if kind not in ACTS:
+            raise BadMapping(f"{kind} is not an act of a prospect.")
 
 
 def _check_origin(origin: str, kind: SourceKind) -> None:

@@ -117,6 +117,7 @@ _PEOPLE = (
     Kind("group.entered", "Entered a group", "marketing"),
     Kind("group.left", "Left a group", "marketing"),
     Kind("key.created", "Write key made", "both"),
+    Kind("key.changed", "Write key changed", "both"),
     Kind("key.revoked", "Write key revoked", "both"),
 )
 

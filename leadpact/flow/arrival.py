@@ -1,0 +1,246 @@
+"""Arrival: from the inbox into the ledger, in one transaction of the main database.
+
+received = recorded + duplicate + conflict + quarantined + dropped + counted, per source and hour, exactly.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from leadpact.engagement import actions as engagement
+from leadpact.engagement import reads as engagement_reads
+from leadpact.engagement.actions import CountKey, VisitKey
+from leadpact.engagement.rules import clean
+from leadpact.engagement.rules_body import read_body
+from leadpact.engagement.types import (
+    Cleaned,
+    Counted,
+    Dropped,
+    HeldBack,
+    Json,
+    Outcome,
+    Quarantine,
+    SourceView,
+    Verdict,
+    Why,
+)
+from leadpact.ledger import actions as ledger
+from leadpact.ledger import reads as ledger_reads
+from leadpact.ledger.draining import taken, undrained
+from leadpact.ledger.errors import MessageKnown
+from leadpact.ledger.faults import reach
+from leadpact.ledger.inbox import Arrival, Inbox, open_inbox
+from leadpact.ledger.types import NewEntry
+from leadpact.people import actions as people
+from leadpact.people.types import Asked
+from leadpact.scoring import actions as scoring
+from leadpact.team.types import SYSTEM, Actor
+
+AT_ONCE = 1_000  # arrivals in one transaction: a second's work at most, since others wait for it on SQLite
+TRIES = 3
+OTHER_CONTENT = "an event with this message id and other content is recorded"
+NOBODY = "none of its ids can name one person"
+
+type _New = tuple[Arrival, Cleaned]
+type _Message = tuple[int, bytes]  # source, message
+type _Content = tuple[int, bytes, bytes]  # source, message, content
+
+
+@dataclass(frozen=True)
+class Drained:
+    """How many arrivals one drain took, by outcome."""
+
+    taken: int
+    outcomes: dict[Outcome, int]
+
+
+@dataclass(frozen=True)
+class _Read:
+    arrival: Arrival
+    verdict: Verdict
+
+
+@dataclass
+class _Tally:
+    """What one drain writes beside the entries."""
+
+    counts: Counter[CountKey] = field(default_factory=Counter)
+    visits: Counter[VisitKey] = field(default_factory=Counter)
+    held: list[HeldBack] = field(default_factory=list)
+
+    def add(self, arrival: Arrival, outcome: Outcome, why: Why | None = None) -> None:
+        self.counts[arrival.source, _hour(arrival), outcome, why] += 1
+
+    def hold(self, arrival: Arrival, outcome: Outcome, found: Quarantine) -> None:
+        self.add(arrival, outcome, found.why)
+        self.held.append(
+            HeldBack(
+                arrival.source,
+                arrival.received_at,
+                outcome,
+                found.why,
+                found.detail,
+                arrival.body,
+                found.message,
+                found.content,
+            )
+        )
+
+
+def accept(events: Iterable[Json], *, channel: str, now: datetime) -> None:
+    """Put events of our own pages into the inbox, as a trusted source; they are on disk when this returns.
+
+    events    as a server key would send them: type, event, properties, traits, anonymousId ...
+              A `messageId` makes a second submission of one form harmless.
+
+    Raises `InboxUnavailable`.
+    """
+    source = engagement.own_source(now=now)
+    bodies = [msgspec.json.encode({"messageId": uuid.uuid4().hex, **event}) for event in events]
+    open_inbox().put([Arrival(source.id, now, body, channel) for body in bodies])
+
+
+def drain(inbox: Inbox, *, now: datetime, limit: int = AT_ONCE) -> Drained:
+    """Take up to `limit` arrivals out of the inbox and write what they come to; safe beside another drain."""
+    for _ in range(TRIES - 1):
+        try:
+            return _drain_once(inbox, now, limit)
+        except MessageKnown:  # somebody else recorded one of them meanwhile: now it is known
+            continue
+    return _drain_once(inbox, now, limit)
+
+
+def totals() -> dict[str, int]:
+    """Return how many arrivals there ever were, and what became of them."""
+    counts = engagement_reads.counts()
+    received = sum(counts.values()) + undrained(open_inbox())
+    return {"received": received, **{outcome.value: n for outcome, n in counts.items()}}
+
+
+def _drain_once(inbox: Inbox, now: datetime, limit: int) -> Drained:
+    tally = _Tally()
+    with taken(inbox, limit=limit) as arrivals:
+        if arrivals:
+            _write(arrivals, tally, now)
+    outcomes: Counter[Outcome] = Counter()
+    for (_, _, outcome, _), n in tally.counts.items():
+        outcomes[outcome] += n
+    return Drained(len(arrivals), dict(outcomes))
+
+
+def _write(arrivals: Sequence[Arrival], tally: _Tally, now: datetime) -> None:
+    sources = engagement_reads.sources({arrival.source for arrival in arrivals})
+    read = [_read(arrival, sources.get(arrival.source)) for arrival in arrivals]
+    new = _sort_out(read, tally)
+    reach("drain:before-record")
+    persons = _record(new, tally, now)
+    reach("drain:after-record")
+    engagement.hold_back(tally.held)
+    engagement.count(tally.counts, tally.visits)
+    if persons:
+        scoring.mark_due(persons, at=now)
+
+
+def _read(arrival: Arrival, source: SourceView | None) -> _Read:
+    if source is None:
+        return _Read(arrival, Quarantine(Why.UNKNOWN_SOURCE, f"there is no source number {arrival.source}"))
+    found = read_body(arrival.body)
+    if isinstance(found, Quarantine):
+        return _Read(arrival, found)
+    event, request = found
+    return _Read(arrival, clean(event, source, arrival.received_at, request))
+
+
+def _sort_out(read: Sequence[_Read], tally: _Tally) -> list[_New]:
+    """Return what is to be recorded, each message once; the rest is counted and, where it must be, held back."""
+    known, held = _known(read)
+    new: list[_New] = []
+    for one in read:
+        arrival, verdict = one.arrival, one.verdict
+        match verdict:
+            case Dropped():
+                tally.add(arrival, Outcome.DROPPED, verdict.why)
+            case Counted():
+                tally.add(arrival, Outcome.COUNTED, verdict.why)
+                tally.visits[arrival.source, _hour(arrival), verdict.path, verdict.campaign] += 1
+            case Quarantine():
+                _hold_once(arrival, Outcome.QUARANTINED, verdict, held, tally)
+            case Cleaned() if (arrival.source, verdict.message) not in known:
+                known[arrival.source, verdict.message] = verdict.content
+                new.append((arrival, verdict))
+            case Cleaned() if known[arrival.source, verdict.message] == verdict.content:
+                tally.add(arrival, Outcome.DUPLICATE)
+            case Cleaned():
+                other = Quarantine(Why.SAME_ID_OTHER_CONTENT, OTHER_CONTENT, verdict.message, verdict.content)
+                _hold_once(arrival, Outcome.CONFLICT, other, held, tally)
+    return new
+
+
+def _known(read: Sequence[_Read]) -> tuple[dict[_Message, bytes], set[_Content]]:
+    """Return which of these messages are recorded, with their content, and what is held back already."""
+    messages: dict[int, set[bytes]] = {}
+    for one in read:
+        if isinstance(one.verdict, Cleaned | Quarantine) and one.verdict.message is not None:
+            messages.setdefault(one.arrival.source, set()).add(one.verdict.message)
+    known: dict[_Message, bytes] = {}
+    held: set[_Content] = set()
+    for source, mine in messages.items():
+        known.update({(source, message): c for message, c in ledger_reads.known_messages(source, mine).items()})
+        held.update((source, message, content) for message, content in engagement_reads.held_back(source, mine))
+    return known, held
+
+
+def _hold_once(arrival: Arrival, outcome: Outcome, found: Quarantine, held: set[_Content], tally: _Tally) -> None:
+    if found.message is not None and found.content is not None:
+        content = (arrival.source, found.message, found.content)
+        if content in held:
+            tally.add(arrival, Outcome.DUPLICATE)
+            return
+        held.add(content)
+    tally.hold(arrival, outcome, found)
+
+
+def _record(new: Sequence[_New], tally: _Tally, now: datetime) -> set[int]:
+    """Write the entries; return the persons whose standing may have changed."""
+    asked = [
+        Asked(event.identifiers, event.happened_at, event.trusted, Actor("source", arrival.source))
+        for arrival, event in new
+    ]
+    persons: set[int] = set()
+    # Entries say who sent them, so they are written source by source; each source's keep their order.
+    entries: dict[int, list[NewEntry]] = {}
+    for (arrival, event), recognised in zip(new, people.recognise_many(asked, by=SYSTEM, now=now), strict=True):
+        if recognised is None:
+            found = Quarantine(Why.BAD_IDENTITY, NOBODY, event.message, event.content)
+            tally.hold(arrival, Outcome.QUARANTINED, found)
+            continue
+        tally.add(arrival, Outcome.RECORDED)
+        persons.add(recognised.person)
+        if event.trusted and event.traits:
+            said_by = Actor("source", arrival.source)
+            people.note_traits(recognised.person, event.traits, happened_at=event.happened_at, by=said_by, now=now)
+        entries.setdefault(arrival.source, []).append(_entry(arrival.source, event, recognised.identity))
+    for source, mine in entries.items():
+        ledger.append(mine, by=Actor("source", source), now=now)
+    return persons
+
+
+def _entry(source: int, event: Cleaned, identity: int) -> NewEntry:
+    return NewEntry(
+        kind=event.kind,
+        happened_at=event.happened_at,
+        identity=identity,
+        facts=event.facts,
+        personal=event.personal,
+        source=source,
+        message=event.message,
+        content=event.content,
+    )
+
+
+def _hour(arrival: Arrival) -> datetime:
+    return arrival.received_at.replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,103 @@
+"""The worker: runs whatever is due, step after step, again and again.
+
+A step takes what is due, does a bounded part of it and says whether there was anything to do.  Each step is
+safe to run at any time and beside another worker.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import close_old_connections
+
+from leadpact.flow import arrival
+from leadpact.ledger import actions as ledger
+from leadpact.ledger.inbox import open_inbox
+
+IDLE_SECONDS: Final = 1.0  # how late a due row may be looked at when nothing wakes the worker
+STOP_SECONDS: Final = 5.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """`run(now)` says whether it did something; `every` is the shortest time from one run to the next."""
+
+    name: str
+    run: Callable[[datetime], bool]
+    every: timedelta = timedelta(0)
+
+
+def _drain(now: datetime) -> bool:
+    return arrival.drain(open_inbox(), now=now).taken > 0
+
+
+def _sequence(now: datetime) -> bool:
+    return ledger.sequence() > 0
+
+
+STEPS: Final[tuple[Step, ...]] = (
+    Step("drain", _drain),
+    Step("sequence", _sequence),
+)
+
+
+def run_once(*, now: datetime, steps: tuple[Step, ...] = STEPS) -> bool:
+    """Run every step once; return whether any did something.  A step that fails ends it: for commands and tests."""
+    did = [step.run(now) for step in steps]
+    return any(did)
+
+
+class Worker:
+    """The steps in a thread of their own.  A step that fails is logged and tried again in the next round."""
+
+    def __init__(self, clock: Callable[[], datetime], steps: tuple[Step, ...] = STEPS) -> None:
+        self._clock, self._steps = clock, steps
+        self._last_run: dict[str, datetime] = {}
+        self._awake, self._stopping = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        # A daemon: when the process must end, a transaction cut short is as if it had not begun.
+        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that something is due now; cheap, from any thread."""
+        self._awake.set()
+
+    def stop(self) -> None:
+        """End after the step that runs now; waits for it a few seconds."""
+        self._stopping.set()
+        self._awake.set()
+        if self._thread is not None:
+            self._thread.join(STOP_SECONDS)
+
+    def run(self) -> None:
+        """Run until `stop`."""
+        while not self._stopping.is_set():
+            self._awake.clear()
+            if not self._round():
+                self._awake.wait(IDLE_SECONDS)
+        close_old_connections()
+
+    def _round(self) -> bool:
+        did = [self._guarded(step) for step in self._steps]
+        return any(did)
+
+    def _guarded(self, step: Step) -> bool:
+        now = self._clock()
+        last = self._last_run.get(step.name)
+        if self._stopping.is_set() or (last is not None and now - last < step.every):
+            return False
+        self._last_run[step.name] = now
+        try:
+            return step.run(now)
+        except Exception:  # the worker's loop: the other steps go on, this one is tried again
+            log.exception("step %s failed; it is tried again", step.name)
+            close_old_connections()
+            return False

@@ -1,0 +1,27 @@
+"""`writekey`: the keys that clients send events with."""
+
+import click
+
+from leadpact.engagement import actions
+from leadpact.engagement.types import SourceKind
+from leadpact.flow import clock
+from leadpact.site.commands.ready import demand_tables
+from leadpact.team.types import SYSTEM
+
+
+@click.group()
+def writekey() -> None:
+    """Make the keys that clients send events with."""
+    demand_tables()
+
+
+@writekey.command()
+@click.argument("name")
+@click.option("--kind", type=click.Choice([kind.value for kind in SourceKind]), required=True)
+@click.option("--origin", "origins", multiple=True, help="https://www.example.com; may repeat. Browser keys only.")
+def create(name: str, kind: str, origins: tuple[str, ...]) -> None:
+    """Make a key and print it; it is shown this once."""
+    click.echo(actions.create_source(name, SourceKind(kind), origins=origins, by=SYSTEM, now=clock.now()))
+
+
+commands: list[click.Command] = [writekey]
