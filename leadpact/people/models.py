@@ -5,6 +5,7 @@ from django.db import models
 
 class Company(models.Model):
     name = models.CharField(max_length=300)
+    name_key = models.CharField(max_length=300, db_index=True)  # folded: a company without a domain is found by it
     owner = models.ForeignKey("team.User", on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     facts = models.JSONField(default=dict)  # current values: size, country, industry, ...
@@ -48,7 +49,21 @@ class Identity(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "source", "value", "life"], name="one_identity_per_life")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "source", "value", "life"], name="one_identity_per_life")
+        ]
+
+
+class Merge(models.Model):
+    """Which identities went from one person to another; taking it back moves those that are still there."""
+
+    survivor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    loser = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    identities = models.JSONField()
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    entry = models.BigIntegerField()
+    undone_at = models.DateTimeField(null=True)
 
 
 class Fact(models.Model):
@@ -69,6 +84,7 @@ class ConsentText(models.Model):
     purpose = models.CharField(max_length=20)
     version = models.PositiveIntegerField()
     text = models.TextField()
+    names_partners = models.BooleanField(default=False)  # partners may see the story of who agrees to it
     created_at = models.DateTimeField()
 
     class Meta:

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=300)),
+                ('name_key', models.CharField(db_index=True, max_length=300)),
                 ('created_at', models.DateTimeField()),
                 ('facts', models.JSONField(default=dict)),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -40,6 +41,7 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(max_length=20)),
                 ('version', models.PositiveIntegerField()),
                 ('text', models.TextField()),
+                ('names_partners', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
             ],
             options={
@@ -111,5 +113,18 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('kind', 'source', 'value', 'life'), name='one_identity_per_life')],
             },
+        ),
+        migrations.CreateModel(
+            name='Merge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('identities', models.JSONField()),
+                ('happened_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('entry', models.BigIntegerField()),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('loser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+            ],
         ),
     ]

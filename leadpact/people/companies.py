@@ -1,0 +1,112 @@
+"""Companies: found by the domain of a mail address, or by name where there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadpact.base.text import fold, registrable_domain, truncate
+from leadpact.ledger.actions import append_one
+from leadpact.ledger.types import NewEntry
+from leadpact.people.fields import LONGEST_COMPANY_NAME, Saying, checked, say_of_companies, say_of_persons
+from leadpact.people.models import Company, Domain, Person
+from leadpact.people.rules import company_domain
+from leadpact.team import reads as team
+from leadpact.team.types import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address that is certainly a person's, and the identity it is."""
+
+    person: int
+    identity: int
+    email: str
+    since: datetime
+
+
+def find_or_create(name: str, domain: str, *, by: Actor, now: datetime, happened_at: datetime) -> int | None:
+    """Return the company of a domain, or of a name where there is no domain of its own; made if there is none.
+
+    None where neither names a company.  A company made from a domain alone takes the first name it is given.
+    """
+    own = registrable_domain(domain) if domain else None
+    own = company_domain(own) if own else None
+    title = str(checked("name", name) or "")
+    if own is not None and not _is_nobodys(own):
+        found = Domain.objects.filter(pk=own).values_list("company", "company__name").first()
+        if found and found[0] is not None:
+            if title and found[1] == own:
+                say_of_companies([Saying(found[0], "name", title, happened_at)], by=by, now=now)
+            return int(found[0])
+        return _create(title or own, own, by=by, now=now, happened_at=happened_at)
+    if not title:
+        return None
+    named = Company.objects.filter(name_key=_key(title)).order_by("pk").values_list("pk", flat=True).first()
+    return named or _create(title, None, by=by, now=now, happened_at=happened_at)
+
+
+def attach_by_address(addresses: Sequence[Address], *, by: Actor, now: datetime) -> None:
+    """Give persons who have none the company of their address, and the address itself."""
+    if not addresses:
+        return
+    persons = Person.objects.in_bulk({each.person for each in addresses})
+    found = _by_domain(addresses, persons, by=by, now=now)
+    sayings: dict[tuple[int, str], Saying] = {}
+    for each in addresses:
+        person = persons[each.person]
+        company = found.get(company_domain(each.email) or "")
+        said: list[tuple[str, str | int]] = [] if person.email else [("email", each.email)]
+        if person.company_id is None and company is not None:
+            said.append(("company", company))
+        for name, value in said:
+            saying = Saying(each.person, name, value, each.since, each.identity)
+            sayings.setdefault((each.person, name), saying)
+    say_of_persons(sayings.values(), by=by, now=now)
+
+
+def mark_shared(domain: str, *, is_shared: bool, by: Actor, now: datetime) -> None:
+    """Say that many firms' people write from a domain (ISP, university, agency), or that they do not.
+
+    New addresses of a shared domain get no company by themselves; those who have one keep it.
+    """
+    name = registrable_domain(domain) or domain
+    Domain.objects.update_or_create(pk=name, defaults={"shared": is_shared})
+    append_one(NewEntry("domain.marked", now, facts={"domain": name, "is_shared": is_shared}), by=by, now=now)
+
+
+def _by_domain(addresses: Sequence[Address], persons: dict[int, Person], *, by: Actor, now: datetime) -> dict[str, int]:
+    wanted: dict[str, datetime] = {}
+    for each in addresses:
+        domain = company_domain(each.email)
+        if domain is not None and persons[each.person].company_id is None:
+            wanted.setdefault(domain, each.since)
+    own = set(team.settings().own_domains) if wanted else set()
+    rows = {row.name: row for row in Domain.objects.filter(pk__in=wanted)}
+    found: dict[str, int] = {}
+    for domain, since in wanted.items():
+        row = rows.get(domain)
+        if domain in own or (row is not None and row.shared):
+            continue
+        if row is not None and row.company_id is not None:
+            found[domain] = row.company_id
+        else:
+            found[domain] = _create(domain, domain, by=by, now=now, happened_at=since)
+    return found
+
+
+def _create(name: str, domain: str | None, *, by: Actor, now: datetime, happened_at: datetime) -> int:
+    title = truncate(name, LONGEST_COMPANY_NAME)
+    row = Company.objects.create(name=title, name_key=_key(title), created_at=happened_at)
+    if domain is not None:
+        Domain.objects.update_or_create(pk=domain, defaults={"company": row})
+    facts = {"name": title, "domain": domain}
+    append_one(NewEntry("company.created", happened_at, about=f"company:{row.pk}", facts=facts), by=by, now=now)
+    return row.pk
+
+
+def _key(name: str) -> str:
+    return fold(" ".join(name.split()))[:LONGEST_COMPANY_NAME]
+
+
+def _is_nobodys(domain: str) -> bool:
+    return domain in team.settings().own_domains or Domain.objects.filter(pk=domain, shared=True).exists()
