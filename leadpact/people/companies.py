@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leadpact.base.text import fold, registrable_domain, truncate
-from leadpact.ledger.actions import append_one
+from leadpact.ledger.actions import append, append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.people.fields import LONGEST_COMPANY_NAME, Saying, checked, say_of_companies, say_of_persons
 from leadpact.people.models import Company, Domain, Person
@@ -38,11 +38,11 @@ def find_or_create(name: str, domain: str, *, by: Actor, now: datetime, happened
             if title and found[1] == own:
                 say_of_companies([Saying(found[0], "name", title, happened_at)], by=by, now=now)
             return int(found[0])
-        return _create(title or own, own, by=by, now=now, happened_at=happened_at)
+        return _create([_New(title or own, own, happened_at)], by=by, now=now)[0]
     if not title:
         return None
     named = Company.objects.filter(name_key=_key(title)).order_by("pk").values_list("pk", flat=True).first()
-    return named or _create(title, None, by=by, now=now, happened_at=happened_at)
+    return named or _create([_New(title, None, happened_at)], by=by, now=now)[0]
 
 
 def attach_by_address(addresses: Sequence[Address], *, by: Actor, now: datetime) -> None:
@@ -82,26 +82,43 @@ def _by_domain(addresses: Sequence[Address], persons: dict[int, Person], *, by: 
             wanted.setdefault(domain, each.since)
     own = set(team.settings().own_domains) if wanted else set()
     rows = {row.name: row for row in Domain.objects.filter(pk__in=wanted)}
-    found: dict[str, int] = {}
-    for domain, since in wanted.items():
-        row = rows.get(domain)
-        if domain in own or (row is not None and row.shared):
-            continue
-        if row is not None and row.company_id is not None:
-            found[domain] = row.company_id
-        else:
-            found[domain] = _create(domain, domain, by=by, now=now, happened_at=since)
-    return found
+    found = {name: row.company_id for name, row in rows.items() if row.company_id is not None and not row.shared}
+    new = [name for name in wanted if name not in found and name not in own and not _is_shared(rows.get(name))]
+    made = _create([_New(name, name, wanted[name]) for name in new], by=by, now=now)
+    return found | dict(zip(new, made, strict=True))
 
 
-def _create(name: str, domain: str | None, *, by: Actor, now: datetime, happened_at: datetime) -> int:
-    title = truncate(name, LONGEST_COMPANY_NAME)
-    row = Company.objects.create(name=title, name_key=_key(title), created_at=happened_at)
-    if domain is not None:
-        Domain.objects.update_or_create(pk=domain, defaults={"company": row})
-    facts = {"name": title, "domain": domain}
-    append_one(NewEntry("company.created", happened_at, about=f"company:{row.pk}", facts=facts), by=by, now=now)
-    return row.pk
+def _is_shared(row: Domain | None) -> bool:
+    return row is not None and row.shared
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    name: str
+    domain: str | None
+    since: datetime
+
+
+def _create(new: Sequence[_New], *, by: Actor, now: datetime) -> list[int]:
+    titles = [truncate(each.name, LONGEST_COMPANY_NAME) for each in new]
+    rows = [
+        Company(name=title, name_key=_key(title), created_at=each.since)
+        for title, each in zip(titles, new, strict=True)
+    ]
+    Company.objects.bulk_create(rows)
+    domains = [Domain(pk=each.domain, company=row) for each, row in zip(new, rows, strict=True) if each.domain]
+    Domain.objects.bulk_create(domains, update_conflicts=True, update_fields=["company"], unique_fields=["name"])
+    entries = [
+        NewEntry(
+            "company.created",
+            each.since,
+            about=f"company:{row.pk}",
+            facts={"name": row.name, "domain": each.domain},
+        )
+        for each, row in zip(new, rows, strict=True)
+    ]
+    append(entries, by=by, now=now)
+    return [row.pk for row in rows]
 
 
 def _key(name: str) -> str:

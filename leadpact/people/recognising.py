@@ -15,7 +15,7 @@ from leadpact.ledger.types import NewEntry
 from leadpact.people import companies
 from leadpact.people.models import Identity, Merge, Person
 from leadpact.people.rules import Key, keys_of
-from leadpact.people.rules_register import Cause, Joined, Linked, Register, Row, Someone
+from leadpact.people.rules_register import Cause, Joined, Linked, Register, Row, Someone, stand_in_for
 from leadpact.people.types import Asked, IdentityKind, Recognised, Strength
 from leadpact.team.types import Actor
 
@@ -92,7 +92,11 @@ def write(register: Register, *, by: Actor, now: datetime) -> list[int]:
 
 
 def _decide(asked: Sequence[Asked], wanted: Sequence[Sequence[Key]]) -> tuple[Register, list[Row | None]]:
-    register = load({key for keys in wanted for key in keys})
+    asked_for = {key for keys in wanted for key in keys}
+    for each, keys in zip(asked, wanted, strict=True):
+        if keys and not each.trusted and not any(key.is_anonymous for key in keys):
+            asked_for.add(stand_in_for(keys[0]))
+    register = load(asked_for)
     placed = [
         register.place(keys, trusted=each.trusted, cause=Cause(each.happened_at, each.by))
         for each, keys in zip(asked, wanted, strict=True)

@@ -7,6 +7,7 @@ remembers what is new or has moved; who writes it down is not its business.  Sou
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 
 from leadpact.people.rules import SHARED_DEVICE, Key
 from leadpact.people.types import IdentityKind, Strength
@@ -240,7 +241,7 @@ class Register:
             return self._add_person(strong[0], CLAIMED, cause)
         if row.strength is CLAIMED:
             return row
-        stand_in = Key(IdentityKind.ANONYMOUS, STAND_IN, "|".join(strong[0]))
+        stand_in = stand_in_for(strong[0])
         return self._current(stand_in) or self._add_person(stand_in, SURE, cause)
 
     def _names_another(self, strong: Sequence[Key], person: Someone) -> bool:
@@ -304,6 +305,12 @@ class Register:
         loser.rows.clear()
         loser.merged_into = survivor
         self.joined.append(Joined(loser, survivor, rows, of_known, cause))
+
+
+def stand_in_for(key: Key) -> Key:
+    """Return what an event hangs on that claims to be somebody known and carries no device."""
+    value = blake2b("|".join(key).encode(), digest_size=32).hexdigest()
+    return Key(IdentityKind.ANONYMOUS, STAND_IN, value)
 
 
 def _may_be_one(one: Someone, other: Someone) -> bool:
