@@ -1,10 +1,11 @@
-"""Campaigns and their cost, forms, and what an import did."""
+"""Campaigns and their cost, and forms."""
 
 from django.db import models
 
 
 class Campaign(models.Model):
-    name = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=400, unique=True)  # folded; folding may make a name longer
     channel = models.CharField(max_length=80, default="")
     created_at = models.DateTimeField()
 
@@ -16,6 +17,9 @@ class CampaignCost(models.Model):
     currency = models.CharField(max_length=3)
     external = models.CharField(max_length=120, null=True, unique=True)
     entry = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["on", "campaign"], name="cost_day")]
 
 
 class Form(models.Model):

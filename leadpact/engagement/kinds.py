@@ -93,6 +93,10 @@ _LOOP = (
     Kind("pact.proposed", "Pact proposed", "both"),
     Kind("pact.signed", "Pact signed", "both"),
     Kind("pact.in_force", "Pact put in force", "both"),
+    Kind("campaign.created", "Campaign added", "marketing"),
+    Kind("campaign.changed", "Campaign changed", "marketing"),
+    Kind("form.created", "Form added", "marketing"),
+    Kind("form.changed", "Form changed", "marketing"),
     Kind("campaign.cost_recorded", "Campaign cost recorded", "marketing"),
 )
 _PEOPLE = (

@@ -1,0 +1,106 @@
+"""What can be asked of campaigns, costs, forms and first touches."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import batched
+from typing import Final
+
+from django.db.models import QuerySet, Sum
+
+from leadpact.base.money import Money
+from leadpact.base.text import fold
+from leadpact.capture import rules
+from leadpact.capture.errors import UnknownCampaign, UnknownForm
+from leadpact.capture.models import Campaign, CampaignCost, Form
+from leadpact.capture.types import CampaignCosts, CampaignView, FieldType, FormField, FormView, Touch
+from leadpact.engagement.types import ActRow
+from leadpact.team.reads import settings
+
+_AT_ONCE: Final = 5_000  # values in one IN (...)
+
+
+def campaign(number: int) -> CampaignView:
+    """Return one campaign; raises `UnknownCampaign`."""
+    row = Campaign.objects.filter(pk=number).first()
+    if row is None:
+        raise UnknownCampaign(f"There is no campaign {number}.", details={"campaign": number})
+    return view_of(row)
+
+
+def campaign_by_name(name: str) -> CampaignView | None:
+    """Return the campaign of that name, however its letters are cased, or None."""
+    row = Campaign.objects.filter(name_key=fold(name.strip())).first()
+    return None if row is None else view_of(row)
+
+
+def campaigns(numbers: Collection[int] | None = None) -> list[CampaignView]:
+    """Return the campaigns of these numbers, or all, by name."""
+    if numbers is None:
+        return [view_of(row) for row in Campaign.objects.order_by("name_key")]
+    found: list[CampaignView] = []
+    for some in batched(numbers, _AT_ONCE):
+        found.extend(view_of(row) for row in Campaign.objects.filter(pk__in=some))
+    return sorted(found, key=lambda each: fold(each.name))
+
+
+def costs(*, since: date | None = None, until: date | None = None) -> list[CampaignCosts]:
+    """Return every campaign with what it cost on the days [since, until), one sum a currency, by name."""
+    rows: QuerySet[CampaignCost] = CampaignCost.objects.all()
+    if since is not None:
+        rows = rows.filter(on__gte=since)
+    if until is not None:
+        rows = rows.filter(on__lt=until)
+    sums: dict[int, list[Money]] = {}
+    grouped = rows.values_list("campaign", "currency").annotate(minor=Sum("amount_minor")).order_by("currency")
+    for number, currency, minor in grouped:
+        sums.setdefault(number, []).append(Money(int(minor), currency))
+    return [CampaignCosts(each, tuple(sums.get(each.id, ()))) for each in campaigns()]
+
+
+def form(slug: str) -> FormView:
+    """Return the hosted form at that address, open or closed; raises `UnknownForm`."""
+    row = Form.objects.filter(slug=slug).first()
+    if row is None:
+        raise UnknownForm(f"There is no form {slug!r}.", details={"form": slug})
+    return form_view_of(row)
+
+
+def forms() -> list[FormView]:
+    """Return the hosted forms, the oldest first."""
+    return [form_view_of(row) for row in Form.objects.order_by("pk")]
+
+
+def first_touch(acts: Iterable[ActRow]) -> Touch:
+    """Return how the persons behind these acts first came to us; a campaign nobody has made has no number yet."""
+    told = list(acts)
+    names = {fold(rules.campaign_name(act)) for act in told} - {""}
+    known: dict[str, tuple[int, str]] = {}
+    for some in batched(sorted(names), _AT_ONCE):
+        rows = Campaign.objects.filter(name_key__in=some)
+        known.update({key: (number, channel) for key, number, channel in rows.values_list("name_key", "pk", "channel")})
+    return rules.first_touch(told, known, frozenset(settings().own_domains))
+
+
+def view_of(row: Campaign) -> CampaignView:
+    """Return a row as other packages see it."""
+    return CampaignView(row.pk, row.name, row.channel, row.created_at)
+
+
+def form_view_of(row: Form) -> FormView:
+    """Return a row as other packages see it."""
+    fields = tuple(
+        FormField(each["name"], each["label"], FieldType(each["type"]), each["is_required"], tuple(each["choices"]))
+        for each in row.fields
+    )
+    return FormView(
+        slug=row.slug,
+        key=row.key,
+        title=row.title,
+        intro=row.intro,
+        thanks=row.thanks,
+        fields=fields,
+        purposes=tuple(row.consent_purposes),
+        id=row.pk,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
+    )
