@@ -6,5 +6,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadpact.web.shell.urls")),
     path("", include("leadpact.web.login.urls")),
     path("", include("leadpact.web.leads.urls")),
+    path("", include("leadpact.web.offers.urls")),
     path("", include("leadpact.web.settings.urls")),
 ]

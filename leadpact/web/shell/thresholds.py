@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from leadpact.pact import reads
 from leadpact.pact.types import POINT
 
 MINUS = "\u2212"  # a real minus, as wide as the plus
@@ -22,8 +23,6 @@ class Thresholds:
 
 
 def thresholds_at(now: datetime) -> Thresholds:
-    from leadpact.pact import reads
-
     held = reads.in_force(now)
     return Thresholds(held.pact.ready.up, held.pact.ready.down, held.version)
 

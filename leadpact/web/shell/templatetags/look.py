@@ -93,3 +93,15 @@ def score_move(change: int) -> SafeString:
         '<span class="move" title="{}">{}<span aria-hidden="true">{}</span><span class="hidden">{}</span></span>',
         said, arrow, say_points(abs(change)), said,
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def score_scale(context: Context) -> SafeString:
+    """The words under a wide bar, each under its mark."""
+    marks: Thresholds = context["shell"].thresholds
+    return format_html(
+        '<svg class="scale" viewBox="0 0 320 16" aria-hidden="true"><text x="{}" y="12" text-anchor="middle">{}</text>'
+        '<text x="{}" y="12" text-anchor="middle">{}</text></svg>',
+        320 * marks.down // marks.scale, _("%(points)s back") % {"points": say_points(marks.down)},
+        320 * marks.up // marks.scale, _("%(points)s ready") % {"points": say_points(marks.up)},
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """Parts of pages: fields, empty places, links to a spreadsheet, pagers, how a number is counted."""
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.context import Context
 from django.template.defaulttags import querystring
 
@@ -18,7 +18,10 @@ def field(bound: BoundField, css: str = "") -> dict[str, object]:
     attrs: dict[str, str | bool] = {"class": "input"} if kind == "input" else {}
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    return {"field": bound, "kind": kind, "css": css, "control": bound.as_widget(attrs=attrs)}
+    # A choice that may be left open says so by itself: "No team".
+    is_optional = not bound.field.required and not isinstance(widget, Select)
+    control = bound.as_widget(attrs=attrs)
+    return {"field": bound, "kind": kind, "css": css, "control": control, "is_optional": is_optional}
 
 
 @register.inclusion_tag("shell/parts/errors.html")
