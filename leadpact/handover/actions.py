@@ -205,6 +205,11 @@ def put_off(offer: int, until: datetime, *, by: Actor, now: datetime) -> OfferVi
         return rows.offer_view(row)
 
 
+def come_back(offer: int) -> None:
+    """Note that the one who put an offer off has been reminded."""
+    Offer.objects.filter(pk=offer).update(later_until=None)
+
+
 def cool(
     pursuit: int, *, others_are_ready: bool, by: Actor, now: datetime, caused_by: int
 ) -> tuple[Cooled, OfferView | None]:

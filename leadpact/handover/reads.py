@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 
 from leadpact.handover import rows, rules
 from leadpact.handover.errors import UnknownOffer, UnknownPursuit
@@ -19,6 +19,7 @@ from leadpact.handover.types import (
     Stage,
 )
 from leadpact.pact.types import LeadType, PromiseKind
+from leadpact.people.survivors import rows_of
 from leadpact.promises import reads as promises
 from leadpact.team import reads as team
 from leadpact.team.types import Member, Role, Side
@@ -52,7 +53,7 @@ def latest_of(persons: Collection[int]) -> dict[int, PursuitView]:
     asked, found = list(persons), dict[int, PursuitView]()
     for first in range(0, len(asked), _AT_ONCE):
         some = asked[first : first + _AT_ONCE]
-        mine = PursuitPerson.objects.filter(Q(person__in=some) | Q(person__merged_into__in=some))
+        mine = PursuitPerson.objects.filter(person__in=_all_rows(some))
         chosen = Pursuit.objects.filter(pk__in=mine.values("pursuit")).order_by("began_at", "pk")
         views = sorted(rows.views(list(chosen)), key=lambda each: each.is_active)
         found.update((person, view) for view in views for person in view.persons if person in set(some))
@@ -116,7 +117,7 @@ def stage_dates(pursuit_id: int) -> dict[str, datetime]:
 
 def activities_of(person: int, *, limit: int = 200) -> list[ActivityView]:
     """Return what our side did about a person, the newest first."""
-    chosen = Activity.objects.filter(Q(person=person) | Q(person__merged_into=person))
+    chosen = Activity.objects.filter(person__in=_all_rows([person]))
     return [rows.activity_view(row) for row in chosen.order_by("-happened_at", "-pk")[:limit]]
 
 
@@ -133,9 +134,15 @@ def attempts_since(pursuit_id: int, since: datetime) -> int:
 
 def former_owner(persons: Collection[int]) -> int | None:
     """Return who accepted one of these persons last."""
-    mine = PursuitPerson.objects.filter(Q(person__in=persons) | Q(person__merged_into__in=persons))
+    mine = PursuitPerson.objects.filter(person__in=_all_rows(persons))
     accepted = Offer.objects.filter(pursuit__in=mine.values("pursuit"), answer=Answer.ACCEPTED)
     return accepted.order_by("-answered_at", "-pk").values_list("pursuit__owner", flat=True).first()
+
+
+def _all_rows(persons: Collection[int]) -> list[int]:
+    """Return the rows of surviving persons, those merged into them too."""
+    found = rows_of(persons)
+    return [*found, *(row for merged in found.values() for row in merged)]
 
 
 def snapshot(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from leadpact.handover import rules
 from leadpact.handover.errors import OfferAnswered, UnknownOffer, UnknownPursuit, WrongStage
@@ -22,6 +22,7 @@ from leadpact.handover.types import (
 from leadpact.ledger.types import Json, NewEntry
 from leadpact.pact.types import LeadType
 from leadpact.people import reads as people
+from leadpact.people.survivors import rows_of, survivors
 
 HAND_OVER_LOCK: Final = 0x1EAD_FF  # PostgreSQL advisory lock: one hand-over begins at a time
 CONTACT_KINDS: Final = frozenset({"call.made", "sales_mail.sent", "meeting.held"})
@@ -56,7 +57,7 @@ def offer(offer_id: int) -> Offer:
 
 def of_person(person: int) -> QuerySet[Pursuit]:
     """Return the pursuits a person is or was in, those of rows merged into theirs too."""
-    mine = PursuitPerson.objects.filter(Q(person=person) | Q(person__merged_into=person))
+    mine = PursuitPerson.objects.filter(person__in=[person, *rows_of([person])[person]])
     return Pursuit.objects.filter(pk__in=mine.values("pursuit"))
 
 
@@ -150,12 +151,12 @@ def identity_of(person: int | None) -> int | None:
 def views(chosen: Collection[Pursuit]) -> list[PursuitView]:
     """Return pursuits as other packages see them, in the order given."""
     persons: dict[int, list[int]] = {}
-    members = PursuitPerson.objects.filter(pursuit__in=[row.pk for row in chosen]).select_related("person")
-    for member in members.order_by("pk"):
-        survivor = member.person.merged_into_id or member.person_id
+    members = list(PursuitPerson.objects.filter(pursuit__in=[row.pk for row in chosen]).order_by("pk"))
+    tops = survivors([member.person_id for member in members])
+    for member in members:
         mine = persons.setdefault(member.pursuit_id, [])
-        if survivor not in mine:
-            mine.append(survivor)
+        if tops[member.person_id] not in mine:
+            mine.append(tops[member.person_id])
     return [_view(row, tuple(persons.get(row.pk, ()))) for row in chosen]
 
 

@@ -1,0 +1,158 @@
+"""What our own side is told of a lead: in the app, and by mail where an answer is wanted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from leadpact.handover import links
+from leadpact.handover.links import LinkAction
+from leadpact.handover.types import OfferView, PursuitView
+from leadpact.people import reads as people
+from leadpact.pipeline.types import DealView
+from leadpact.promises.types import PromiseView
+from leadpact.team import notices
+from leadpact.team import reads as team
+from leadpact.team.types import Side
+
+
+def offered(pursuit: PursuitView, offer: OfferView, promise: PromiseView | None, *, now: datetime) -> None:
+    """Tell whom the lead is offered to, with links to answer; for a queue tell both heads."""
+    if offer.user is None:
+        _queued(pursuit, offer, promise, now=now)
+        return
+    words = {**_words(pursuit), "due": _moment(promise.due_at) if promise else ""}
+    text = (
+        _("%(lead)s is ready for you. Please answer by %(due)s.") if promise else _("%(lead)s is ready for you.")
+    ) % words
+    lines = [
+        text,
+        "",
+        _("Accept: %(url)s") % {"url": _link(offer, LinkAction.ACCEPT, now)},
+        _("Reject with a reason: %(url)s") % {"url": _link(offer, LinkAction.REJECT, now)},
+        _("Later: %(url)s") % {"url": _link(offer, LinkAction.LATER, now)},
+        "",
+        _("Everything we know: %(url)s") % {"url": settings.BASE_URL + _url(pursuit)},
+    ]
+    subject = _("Ready for you: %(lead)s") % words
+    _tell([offer.user], f"offer:{offer.id}", "offer", text, _url(pursuit), now=now, mail=(subject, "\n".join(lines)))
+
+
+def _queued(pursuit: PursuitView, offer: OfferView, promise: PromiseView | None, *, now: datetime) -> None:
+    words = {**_words(pursuit), "due": _moment(promise.due_at) if promise else ""}
+    text = (
+        _("Nobody is available for %(lead)s. It waits in the team's queue, and an answer is due by %(due)s.")
+        if promise
+        else _("Nobody is available for %(lead)s. It waits in the team's queue.")
+    ) % words
+    subject = _("Nobody is available: %(lead)s") % words
+    body = f"{text}\n\n{settings.BASE_URL}{_url(pursuit)}"
+    _tell(heads(), f"queue:{offer.id}", "queue", text, _url(pursuit), now=now, mail=(subject, body))
+
+
+def joined(pursuit: PursuitView, person: int, crossing: int, *, now: datetime) -> None:
+    """Tell who has the company that another person there is ready, or asked again."""
+    words = {**_words(pursuit), "lead": name_of(person)}
+    text = _("%(lead)s is ready too and has joined lead %(number)s.") % words
+    _tell(_holders(pursuit.owner), f"joined:{crossing}", "joined", text, person_url(person), now=now)
+
+
+def asked_again(pursuit: PursuitView, person: int, crossing: int, *, now: datetime) -> None:
+    """Tell who has a lead that the same person has asked again."""
+    text = _("%(lead)s is on the move again.") % {"lead": name_of(person)}
+    _tell(_holders(pursuit.owner), f"again:{crossing}", "again", text, person_url(person), now=now)
+
+
+def of_open_deal(deal: DealView, person: int, key: str, *, now: datetime) -> None:
+    """Tell the owner of an open deal that somebody at the company would be ready; there is no lead beside a deal."""
+    words = {"lead": name_of(person), "deal": deal.title}
+    text = _("%(lead)s is active while your deal “%(deal)s” is open.") % words
+    _tell(_holders(deal.owner), key, "excluded", text, person_url(person), now=now)
+
+
+def of_customer(owner: int | None, person: int, key: str, *, now: datetime) -> None:
+    """Tell the owner of a customer that somebody there would be ready."""
+    text = _("%(lead)s is a customer and active again.") % {"lead": name_of(person)}
+    _tell(_holders(owner), key, "excluded", text, person_url(person), now=now)
+
+
+def withdrawn(pursuit: PursuitView, offer: OfferView, *, now: datetime) -> None:
+    """Tell whom it was offered to that the offer went back."""
+    text = _("%(lead)s has cooled down, and the offer went back to marketing.") % _words(pursuit)
+    users = [offer.user] if offer.user is not None else []
+    _tell(users, f"withdrawn:{offer.id}", "withdrawn", text, _url(pursuit), now=now)
+
+
+def keep_or_recycle(pursuit: PursuitView, crossing: int, *, now: datetime) -> None:
+    """Ask the owner of a working lead that has cooled."""
+    text = _("%(lead)s has cooled down. Keep or recycle?") % _words(pursuit)
+    _tell(_holders(pursuit.owner), f"keep:{crossing}", "keep", text, _url(pursuit), now=now)
+
+
+def handed_on(pursuit: PursuitView, entry_at: datetime, *, now: datetime) -> None:
+    """Tell somebody that a lead is theirs now."""
+    text = _("%(lead)s is yours now.") % _words(pursuit)
+    key = f"handed_on:{pursuit.id}:{entry_at.isoformat()}"
+    _tell(_holders(pursuit.owner), key, "handed_on", text, _url(pursuit), now=now)
+
+
+def reminded(pursuit: PursuitView, offer: OfferView, *, now: datetime) -> None:
+    """Remind of an offer that was put off until now."""
+    text = _("You wanted to come back to %(lead)s now.") % _words(pursuit)
+    until = offer.later_until.isoformat() if offer.later_until else ""
+    _tell(_holders(offer.user), f"later:{offer.id}:{until}", "later", text, _url(pursuit), now=now)
+
+
+def heads() -> list[int]:
+    """Return both heads."""
+    return [*team.heads(Side.SALES), *team.heads(Side.MARKETING)]
+
+
+def name_of(person: int) -> str:
+    """Return how a person is called in a sentence."""
+    view = people.person(person)
+    who = view.name or view.email or _("Somebody without a name")
+    if not view.company_name:
+        return who
+    return _("%(name)s of %(company)s") % {"name": who, "company": view.company_name}
+
+
+def person_url(person: int) -> str:
+    return f"/leads/{person}/"
+
+
+def _tell(
+    users: Iterable[int],
+    key: str,
+    kind: str,
+    text: str,
+    url: str,
+    *,
+    now: datetime,
+    mail: tuple[str, str] | None = None,
+) -> None:
+    for user in dict.fromkeys(users):
+        notices.notify(user, key, kind, text, url, mail=mail, now=now)
+
+
+def _holders(owner: int | None) -> list[int]:
+    return [owner] if owner is not None else team.heads(Side.SALES)
+
+
+def _words(pursuit: PursuitView) -> dict[str, object]:
+    return {"lead": name_of(pursuit.persons[0]), "number": pursuit.number}
+
+
+def _url(pursuit: PursuitView) -> str:
+    return person_url(pursuit.persons[0])
+
+
+def _link(offer: OfferView, action: LinkAction, now: datetime) -> str:
+    assert offer.user is not None
+    return f"{settings.BASE_URL}/o/{links.sign(offer.id, offer.user, action, now=now)}/"
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(team.settings().zone)
+    return f"{local:%a %d %b %Y %H:%M} ({local.tzname()})"
