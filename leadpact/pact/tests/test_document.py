@@ -253,6 +253,16 @@ def test_short_and_long_forms_of_a_condition_have_one_digest() -> None:
     assert parse_pact(changed("points: 20\n", "points: 20.000\n")).digest == digest
 
 
+def test_the_order_of_conditions_and_goals_does_not_matter() -> None:
+    one = changed("{machine: true}", "{machine: true, campaign: {at_least: 1, at_most: 3}}")
+    other = changed("{machine: true}", "{campaign: {at_most: 3, at_least: 1}, machine: true}")
+    assert parse_pact(one).engagement == parse_pact(other).engagement
+    with_goals = [
+        parse_pact(one + f"goals: {goals}\n").digest for goals in ("{a: 1, b: 2}", "{b: 2, a: 1}", "{a: 2, b: 1}")
+    ]
+    assert with_goals[0] == with_goals[1] != with_goals[2]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -93,6 +93,7 @@ def test_the_default_pact_has_nothing_to_find() -> None:
         ([("down: 25 ", "down: 0 ")], "warning", "never_cools", "ready.down"),
         # the profile alone
         (with_fit(FIT), "error", "ready_by_profile", "ready.up"),
+        (with_fit(FIT.replace("60", "50")), "error", "ready_by_profile", "ready.up"),  # 50 is enough
         # promises
         ([("within: 14d", "within: 14 days")], "error", "bad_amount", "promises.sales[feedback].within"),
         ([("{promise: answer, within: 4h}", "{promise: answer, within: 0h}")], "error", "bad_amount",
@@ -186,6 +187,9 @@ CANNOT = [("error", "cannot_be_met")]
         ("window: {days: 1}", "{name: v, kind: page.viewed, points: 5, caps: {week: 5}}", 6, CANNOT),
         ("window: {days: 2}", "{name: v, kind: page.viewed, points: 5, caps: {month: 5}}", 10, []),
         ("window: {days: 1}", "{name: v, kind: page.viewed, points: 5, caps: {month: 5}}", 6, CANNOT),
+        # 31 January to 1 March are 30 days in 3 months
+        ("window: {days: 30}", "{name: v, kind: page.viewed, points: 5, caps: {month: 5}}", 15, []),
+        ("window: {days: 30}", "{name: v, kind: page.viewed, points: 5, caps: {month: 5}}", 16, CANNOT),
         # ever
         ("window: {days: 30}", "{name: v, kind: page.viewed, points: 5, caps: {lifetime: 40}}", 41, CANNOT),
         ("window: {days: 30}", "{name: v, kind: page.viewed, points: 5, caps: {lifetime: 40}}", 40, []),
@@ -222,6 +226,21 @@ def test_fit_and_acts_add_up() -> None:
     for old, new in [*with_fit(FIT.replace("60", "20")), ("    window:", "    cap: 25\n    window:")]:
         text = text.replace(old, new, 1)
     assert most_points(parse_pact(text)) == 45_000
+
+
+def test_a_score_that_ready_does_not_name_helps_nobody() -> None:
+    other = """  - name: other
+    of: acts
+    window: {days: 30}
+    rules: [{name: call, kind: call.received, points: 99}]
+"""
+    text = (
+        default_pact_text()
+        .replace("ready:\n", other + "ready:\n", 1)
+        .replace("    window:", "    cap: 25\n    window:", 1)
+    )
+    assert most_points(parse_pact(text)) == 25_000
+    assert most_points(parse_pact(text.replace("[engagement]", "[engagement, other]"))) is None
 
 
 def periods_touched(first: date, days: int) -> dict[str, int]:

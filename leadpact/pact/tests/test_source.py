@@ -33,6 +33,7 @@ def message_for(text: str) -> tuple[int, str]:
         ("name: \x00\n", 1, "characters that YAML does not allow"),
         ("? [a, b]\n: c\n", 1, "plain word"),
         ("name: a\n---\nname: b\n", 2, "a second one begins"),
+        ("%TAG ! tag:example.com,2026:\n---\nname: a\n", 2, "no directives"),
         ("[" * 5_000, 1, "nested more than"),
         ("{a: " * 5_000, 1, "nested more than"),
     ],
