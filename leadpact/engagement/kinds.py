@@ -129,7 +129,7 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_ACTS, *_MAILS, *_SALES,
 ACTS: frozenset[str] = frozenset(kind.name for kind in _ACTS)
 
 # What a client says about itself or about who is who: recorded, but nothing anybody did.
-_CLIENT_STATEMENTS = {
+CLIENT_STATEMENTS = {
     "client.identify": "Said who they are",
     "client.group": "Said which company they belong to",
     "client.alias": "Said which earlier id was theirs",
@@ -145,10 +145,10 @@ def kind_of(name: str) -> Kind:
         return KINDS[name]
     if not name.startswith(CLIENT):
         raise KeyError(name)
-    if name in _CLIENT_STATEMENTS:
-        return Kind(name, _CLIENT_STATEMENTS[name], "prospect", is_followed=True)
+    if name in CLIENT_STATEMENTS:
+        return Kind(name, CLIENT_STATEMENTS[name], "prospect", is_followed=True)
     return Kind(name, name.removeprefix(CLIENT), "prospect", True, (), True)
 
 
 def is_act(name: str) -> bool:
-    return name in ACTS or (name.startswith(CLIENT) and name not in _CLIENT_STATEMENTS)
+    return name in ACTS or (name.startswith(CLIENT) and name not in CLIENT_STATEMENTS)

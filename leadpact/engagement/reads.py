@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.models import Sum
 
-from leadpact.engagement.kinds import is_act
+from leadpact.engagement.kinds import ACTS, CLIENT, CLIENT_STATEMENTS, is_act
 from leadpact.engagement.models import ArrivalCount, Quarantined, Source, Void
 from leadpact.engagement.types import ActRow, KeyView, Outcome, SourceKind, SourceView
 from leadpact.ledger import reads as ledger
@@ -72,6 +72,20 @@ def acts_of(identities: Collection[int], *, until: datetime | None = None) -> li
     acts = [entry for entry in ledger.entries_of(identities, until=until) if is_act(entry.kind)]
     void = voided([entry.id for entry in acts])
     return [act_row(entry) for entry in acts if entry.id not in void]
+
+
+def last_acts(identities: Collection[int]) -> dict[int, ActRow]:
+    """Return the newest act of each identity that still counts; those without any are left out."""
+    found: dict[int, ActRow] = {}
+    void: set[int] = set()
+    asked = set(identities)
+    while asked:  # again only for those whose newest act is void
+        newest = ledger.latest_of(asked, kinds=ACTS, prefix=CLIENT, but=CLIENT_STATEMENTS, without=void)
+        gone = voided([entry.id for entry in newest.values()])
+        found.update({identity: act_row(entry) for identity, entry in newest.items() if entry.id not in gone})
+        asked = {identity for identity, entry in newest.items() if entry.id in gone}
+        void |= gone
+    return found
 
 
 def act_row(entry: StoredEntry) -> ActRow:

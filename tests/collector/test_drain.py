@@ -111,7 +111,7 @@ def test_one_message_id_with_other_content_is_a_conflict_and_kept(inbox: Inbox, 
 
 
 def test_what_cannot_be_recorded_is_kept_whole_with_its_reason(inbox: Inbox, shop: SourceView) -> None:
-    bad = [b"5", b'{"a": "\xff"}', event(event="deal.won"), event(userId="null", messageId="m2")]
+    bad: list[Json | bytes] = [b"5", b'{"a": "\xff"}', event(event="deal.won"), event(userId="null", messageId="m2")]
     put(inbox, shop, *bad)
     assert arrival.drain(inbox, now=NOW).outcomes == {Outcome.QUARANTINED: 4}
     kept = list(Quarantined.objects.order_by("id").values_list("reason", "body"))

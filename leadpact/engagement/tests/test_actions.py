@@ -89,7 +89,7 @@ def test_origins_of_browser_keys_are_gathered_and_one_key_for_any_page_opens_all
     assert reads.browser_origins() == frozenset()
     create("one", SourceKind.BROWSER, origins=["https://one.example"])
     create("two", SourceKind.BROWSER, origins=["https://two.example"])
-    assert reads.browser_origins() == {"https://one.example", "https://two.example"}
+    assert reads.browser_origins() == frozenset({"https://one.example", "https://two.example"})
     create("any", SourceKind.BROWSER)
     assert reads.browser_origins() is None
 

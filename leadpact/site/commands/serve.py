@@ -1,13 +1,12 @@
 """`serve`, `worker` and `drain`: the processes of an installation."""
 
 import errno
-import os
 import signal
 import socket
 import sys
 import time
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 import uvicorn
@@ -20,6 +19,9 @@ from leadpact.ledger.draining import undrained
 from leadpact.ledger.inbox import open_inbox
 from leadpact.site.cli import print_json
 from leadpact.site.commands.ready import demand_tables
+
+if TYPE_CHECKING:
+    from leadpact.site.asgi import Application
 
 STOP_SECONDS: Final = 3  # for requests in flight; the worker then has its own
 WAIT_SECONDS: Final = 0.05
@@ -56,10 +58,15 @@ class _Server(uvicorn.Server):
 def serve(host: str, port: int, workers: str) -> None:
     """Serve pages, API and collector; prints `ready ADDRESS` when it accepts."""
     demand_tables()
-    os.environ["LEADPACT_WORKER"] = workers
-    listening = _listen(host, port)
-    from leadpact.site.asgi import application  # reads LEADPACT_WORKER
+    listening = listen(host, port)
+    from leadpact.site.asgi import Application  # sets all of the web up: only where it is served
 
+    application = Application(with_worker=workers == "inline")
+    run_server(application, listening)
+
+
+def run_server(application: "Application", listening: socket.socket) -> None:
+    """Serve until asked to end; requests in flight are answered first, for a few seconds."""
     config = uvicorn.Config(
         application,
         log_config=None,
@@ -106,7 +113,7 @@ def drain(*, wait: bool, as_json: bool) -> None:
         click.echo(f"{outcome:12} {count:>12,}")
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
