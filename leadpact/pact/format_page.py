@@ -13,7 +13,7 @@ _HEAD: Final = """# The pact document
 <!-- Written by `leadpact pact format`; change `leadpact/pact/schema.json` instead. -->
 
 A pact is a text file in YAML: words with a value behind the colon, blocks by indentation, lists by `-`, notes
-behind `#`. A file has at most 200,000 characters; anchors (`&`, `*`) and tags (`!`) are not read. A word with
+behind `#`. A file has at most 100,000 characters; anchors (`&`, `*`) and tags (`!`) are not read. A word with
 nothing behind it counts as not written.
 
 `leadpact pact check FILE` lists every fault with its line, then says the pact in plain sentences.

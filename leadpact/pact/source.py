@@ -30,7 +30,7 @@ from ruamel.yaml.events import (
 from leadpact.pact.errors import BadPact
 from leadpact.pact.types import Fault
 
-LONGEST: Final = 200_000  # characters; the default pact has about 6,000
+LONGEST: Final = 100_000  # characters; the default pact has about 6,000
 DEEPEST: Final = 12
 _NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,9})?")
 _WORDS: Final[dict[str, Any]] = {

@@ -122,7 +122,7 @@ def test_all_faults_are_listed_in_the_order_of_the_text_in_one_error() -> None:
 
 def test_a_flood_of_faults_is_cut_off() -> None:
     with pytest.raises(BadPact) as caught:
-        parse_pact(changed("lead:\n", "lead: [" + "1," * 50_000 + "]\nlead2:\n"))
+        parse_pact(changed("lead:\n", "lead: [" + "1," * 20_000 + "]\nlead2:\n"))
     assert len(caught.value.faults) <= MOST_FAULTS
 
 
@@ -238,7 +238,7 @@ def test_a_finding_s_path_leads_to_its_line() -> None:
 # -- the digest ---------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_digest_does_not_see_the_order_of_words_notes_or_layout(random: object) -> None:
     document = plain_default(random)

@@ -20,6 +20,7 @@ from leadpact.pact.sentences import plain, sentences
 from leadpact.pact.source import LONGEST
 from leadpact.pact.types import Fault, Finding
 from leadpact.site.cli import print_json
+from leadpact.site.commands.ready import demand_tables
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -71,6 +72,8 @@ def show(is_default: bool, number: int | None, as_yaml: bool, as_json: bool) -> 
     """Print the pact in force, a version, or the Default pact."""
     if (is_default and number is not None) or (as_yaml and as_json):
         raise click.UsageError("Give one of --default and --version, and one of --yaml and --json.")
+    if not is_default:
+        demand_tables()
     if not is_default and number is None:
         number = reads.in_force(clock.now()).version
     text = default_pact_text() if number is None else reads.text_of(number)

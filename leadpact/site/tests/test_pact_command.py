@@ -1,6 +1,7 @@
 """`leadpact pact` from outside: what scripts rely on."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import Home
+from leadpact.pact.actions import propose, put_in_force
 from leadpact.pact.document import default_pact_text, parse_pact
+from leadpact.pact.errors import NoPact, NoSuchVersion
 from leadpact.pact.source import LONGEST
 from leadpact.site.commands.pact import UnreadableFile, check_text, pact, read_pact_file
+from leadpact.team.types import SYSTEM
 
 DEFAULT = default_pact_text()
 
@@ -119,3 +123,25 @@ def test_the_program_itself_prints_one_document_and_ends_with_2(home: Home, tmp_
     assert done.returncode == 2
     assert set(json.loads(done.stdout)) == {"code", "message", "what_to_do", "details"}
     assert not home.path.exists(), "reading a pact makes no installation"
+
+
+def test_without_an_installation_there_is_no_pact_in_force_to_show(home: Home) -> None:
+    done = home.run("pact", "show", "--json", check=False)
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["what_to_do"]
+
+
+@pytest.mark.django_db
+def test_the_pact_in_force_and_any_version_can_be_shown() -> None:
+    nothing = CliRunner().invoke(pact, ["show"])
+    assert isinstance(nothing.exception, NoPact)
+    now = datetime(2026, 3, 3, tzinfo=UTC)
+    strict = DEFAULT.replace("up: 50 ", "up: 60 ")
+    propose(DEFAULT, by=SYSTEM, now=now)
+    propose(strict, by=SYSTEM, now=now)
+    put_in_force(1, since=now, by=SYSTEM, now=now)
+    shown = json.loads(CliRunner().invoke(pact, ["show", "--json"]).stdout)
+    assert (shown["version"], shown["in_force_since"]) == (1, ["2026-03-03T00:00:00+00:00"])
+    assert CliRunner().invoke(pact, ["show"]).stdout == DEFAULT
+    assert CliRunner().invoke(pact, ["show", "--version", "2"]).stdout == strict
+    assert isinstance(CliRunner().invoke(pact, ["show", "--version", "3"]).exception, NoSuchVersion)
