@@ -62,8 +62,10 @@ def say_of_persons(sayings: Iterable[Saying], *, by: Actor, now: datetime) -> in
         fresh.append((each, _person_entry(each, old, each.identity or hangs.get(each.whom))))
         history.setdefault((each.whom, each.name), []).append((each.happened_at, each.value))
     touched = {each.whom for each, _entry in fresh}
-    columns = [*PERSON_COLUMNS, "company", "facts"]
-    Person.objects.bulk_update([persons[number] for number in sorted(touched)], columns, batch_size=1_000)
+    named = {each.name for each, _entry in fresh}
+    columns = sorted({name if name in PERSON_COLUMNS or name == "company" else "facts" for name in named})
+    if fresh:
+        Person.objects.bulk_update([persons[number] for number in sorted(touched)], columns, batch_size=1_000)
     _write("person", fresh, by=by, now=now)
     return len(fresh)
 

@@ -40,6 +40,7 @@ __all__ = [
     "may_mail",
     "person",
     "person_by",
+    "person_ids",
     "persons",
     "persons_of_company",
     "persons_of_identities",
@@ -67,6 +68,12 @@ def persons(person_ids: Collection[int]) -> dict[int, PersonView]:
         held.setdefault(identity.person_id, []).append(identity)
     views = {top: _view([rows[top], *(rows[row] for row in merged[top])], held.get(top, [])) for top in merged}
     return {asked: views[top] for asked, top in tops.items()}
+
+
+def person_ids(*, after: int = 0, limit: int = 1_000) -> list[int]:
+    """Return the next surviving persons by number, so that a whole table can be gone through."""
+    rows = Person.objects.filter(merged_into=None, pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
 
 
 def person_by(identifier: Identifier) -> int | None:

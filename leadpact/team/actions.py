@@ -50,17 +50,14 @@ __all__ = [
     "set_roles",
 ]
 
-USUAL_STAGES = ("Need confirmed", "Demo", "Proposal", "Negotiation")
 USUAL_WEEK = {day: ["09:00-17:30"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
 def ensure_defaults(*, by: Actor, now: datetime) -> None:
     """Make what every installation begins with, where it is missing: company, usual hours, a team of each side."""
     with transaction.atomic():
-        company, is_new = models.Company.objects.get_or_create(pk=1)
-        if is_new:
-            company.deal_stages = list(USUAL_STAGES)
-            company.save()
+        stages = {"deal_stages": list(reads.USUAL_STAGES)}
+        company, _is_new = models.Company.objects.get_or_create(pk=1, defaults=stages)
         if not models.Calendar.objects.filter(name=reads.USUAL_CALENDAR).exists():
             document = {"zone": company.zone, "week": USUAL_WEEK}
             set_calendar(reads.USUAL_CALENDAR, document, by=by, now=now)
@@ -78,7 +75,7 @@ def change_settings(wanted: CompanySettings, *, by: Actor, now: datetime) -> Non
         models.Company.objects.update_or_create(pk=1, defaults=after)
         changed = {name: {"old": before[name], "new": after[name]} for name in after if before[name] != after[name]}
         if changed:
-            append_one(NewEntry("settings.changed", now, facts=changed), by=by, now=now)
+            append_one(NewEntry("settings.changed", now, about="settings", facts=changed), by=by, now=now)
 
 
 def set_calendar(name: str, document: Mapping[str, object], *, by: Actor, now: datetime) -> None:

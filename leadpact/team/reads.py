@@ -23,6 +23,7 @@ from leadpact.team.types import (
 )
 
 USUAL_CALENDAR = "Mon to Fri 09:00-17:30"
+USUAL_STAGES = ("Need confirmed", "Demo", "Proposal", "Negotiation")
 
 _HEADS: Mapping[Side, Role] = {
     Side.MARKETING: Role.HEAD_OF_MARKETING,
@@ -33,7 +34,7 @@ _HEADS: Mapping[Side, Role] = {
 
 def settings() -> CompanySettings:
     """Return the company's settings; the usual ones before anybody has set any."""
-    row = models.Company.objects.order_by("pk").first() or models.Company()
+    row = models.Company.objects.order_by("pk").first() or models.Company(deal_stages=list(USUAL_STAGES))
     return CompanySettings(
         name=row.name,
         zone=ZoneInfo(row.zone),
