@@ -31,6 +31,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in set(unwanted)]
 
 
+@pytest.fixture(autouse=True)
+def _own_files(request: pytest.FixtureRequest) -> None:
+    """Give each test that touches a database an inbox and segments of its own."""
+    if touches_a_database(request.node):
+        settings, folder = request.getfixturevalue("settings"), request.getfixturevalue("tmp_path")
+        settings.INBOX_FILE, settings.SEGMENTS = folder / "inbox.sqlite3", folder / "segments"
+
+
 @dataclass(frozen=True)
 class Home:
     """One installation of its own: a folder, an environment, and its command line."""

@@ -14,6 +14,7 @@ from django.db import transaction
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.types import NewEntry
 from leadpact.people import reads as people
+from leadpact.people.survivors import rows_of, survivors
 from leadpact.scoring.models import Crossing, ResetRow, Standing
 from leadpact.scoring.reads import Spans, histories, spans
 from leadpact.scoring.rules_decisions import Decided, Decision, Past, decide, latest_trigger
@@ -37,7 +38,7 @@ class _Judged:
     version: int
 
 
-def mark_due(persons: Collection[int], *, at: datetime) -> None:
+def mark_due(persons: Iterable[int], *, at: datetime) -> None:
     """Have these persons judged again from `at` on; harmless when they are due already."""
     rows = [Standing(person_id=person, due_at=at) for person in sorted(set(persons))]
     Standing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["person"], update_fields=["due_at"])
@@ -57,11 +58,10 @@ def sweep(*, now: datetime, limit: int = 500) -> list[int]:
     """
     # Rows that a drain is about to mark due are locked by it: they are skipped here and found the next time.
     due = Standing.objects.filter(due_at__lte=now).order_by("due_at", "person_id").select_for_update(skip_locked=True)
-    rows = {row.person_id: row for row in due[:limit]}
-    if not rows:
-        return []
+    claimed = {row.person_id: row for row in due[:limit]}
+    rows = _without_merged(claimed, now)
     _keep(rows, _judge(rows, now), now)
-    return list(rows)
+    return list(claimed)
 
 
 @transaction.atomic
@@ -89,7 +89,19 @@ def mark_handled(crossings: Collection[int]) -> int:
     return Crossing.objects.filter(id__in=crossings, handled=False).update(handled=True)
 
 
+def _without_merged(claimed: Mapping[int, Standing], now: datetime) -> dict[int, Standing]:
+    """Whoever was merged into somebody else has no score of their own: the other is due instead."""
+    tops = survivors(claimed)
+    merged = {person: tops[person] for person in claimed if tops[person] != person}
+    if merged:
+        Standing.objects.filter(person__in=merged).update(due_at=None, is_ready=False, is_in=False)
+        mark_due(merged.values(), at=now)
+    return {person: row for person, row in claimed.items() if person not in merged}
+
+
 def _judge(rows: Mapping[int, Standing], now: datetime) -> Iterable[_Judged]:
+    if not rows:
+        return
     found = spans()
     past = _past(rows)
     for person, history in histories(rows.keys(), counts_accounts=found.counts_accounts).items():
@@ -104,12 +116,14 @@ def _judge_one(person: int, history: History, past: Past, found: Spans, now: dat
 
 
 def _past(rows: Mapping[int, Standing]) -> dict[int, Past]:
+    """What was decided of each person, also while they were two rows: a merge opens no clock."""
+    owner = {row: top for top, merged in rows_of(rows).items() for row in (top, *merged)}
     decisions: dict[int, list[Decision]] = {person: [] for person in rows}
-    for row in Crossing.objects.filter(person__in=rows):
-        decisions[row.person_id].append(Decision(Decided(row.kind), row.happened_at, row.tipped_by))
+    for row in Crossing.objects.filter(person__in=owner):
+        decisions[owner[row.person_id]].append(Decision(Decided(row.kind), row.happened_at, row.tipped_by))
     resets: dict[int, list[datetime]] = {person: [] for person in rows}
-    for reset_row in ResetRow.objects.filter(person__in=rows):
-        resets[reset_row.person_id].append(reset_row.happened_at)
+    for reset_row in ResetRow.objects.filter(person__in=owner):
+        resets[owner[reset_row.person_id]].append(reset_row.happened_at)
     return {p: Past(tuple(decisions[p]), tuple(resets[p]), row.settled_until) for p, row in rows.items()}
 
 
@@ -135,8 +149,8 @@ def _score_at(verdict: Verdict, at: datetime) -> int:
 
 def _record(decided: Sequence[tuple[_Judged, Decision]], now: datetime, *, handled: bool) -> None:
     told = [(judged, decision) for judged, decision in decided if decision.kind in KINDS]
-    identities = people.main_identities([judged.person for judged, _ in told])
-    new = [_entry(judged, decision, identities[judged.person]) for judged, decision in told]
+    views = people.persons({judged.person for judged, _ in told})
+    new = [_entry(judged, decision, views[judged.person].identities[0]) for judged, decision in told]
     entries = dict(zip(told, ledger.append(new, by=SYSTEM, now=now), strict=True)) if new else {}
     Crossing.objects.bulk_create(
         Crossing(

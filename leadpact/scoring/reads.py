@@ -10,7 +10,8 @@ from leadpact.engagement.types import ActRow
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import Pact
 from leadpact.people import reads as people
-from leadpact.people.types import PersonView
+from leadpact.people.histories import fact_changes
+from leadpact.people.types import FactView, PersonView
 from leadpact.scoring.models import Crossing, ResetRow, Standing
 from leadpact.scoring.rules import judge_versions
 from leadpact.scoring.rules_decisions import Decided
@@ -90,30 +91,25 @@ def histories(persons: Collection[int], *, counts_accounts: bool = False) -> dic
 
     counts_accounts  also read what others at the same company did
     """
-    views = {view.id: view for view in people.persons(persons)}
-    mates = _mates(views.values()) if counts_accounts else {}
-    everybody = {**{mate.id: mate for found in mates.values() for mate in found}, **views}
-    acts = _acts_by_person(everybody.values())
-    facts = people.fact_changes(views.keys())
-    resets = _resets(views.keys())
+    views = people.persons(persons)
+    mates = people.companions({v.company for v in views.values() if v.company is not None}) if counts_accounts else {}
+    owner = {identity: view.id for view in views.values() for identity in view.scored_identities}
+    owner |= {identity: mate for found in mates.values() for mate, held in found.items() for identity in held}
+    acts = _acts_by_person(owner)
+    facts = fact_changes(views)
+    resets = _resets({row: view.id for view in views.values() for row in (view.id, *view.merged)})
     settings = team.settings()
     return {
-        view.id: History(
+        asked: History(
             acts=(*_as_acts(acts.get(view.id, ())), *_of_mates(view, mates, acts)),
-            facts=(*_kinship(view, settings), *facts.get(view.id, ())),
+            facts=(*_kinship(view, settings), *map(_as_change, facts[view.id])),
             resets=tuple(resets.get(view.id, ())),
         )
-        for view in views.values()
+        for asked, view in views.items()
     }
 
 
-def _mates(views: Iterable[PersonView]) -> dict[int, list[PersonView]]:
-    companies = {view.company for view in views if view.company is not None}
-    return {company: people.persons_of_company(company) for company in companies}
-
-
-def _acts_by_person(views: Iterable[PersonView]) -> dict[int, list[ActRow]]:
-    owner = {identity: view.id for view in views for identity in view.scored_identities}
+def _acts_by_person(owner: Mapping[int, int]) -> dict[int, list[ActRow]]:
     found: dict[int, list[ActRow]] = {}
     for act in engagement.acts_of(list(owner)):
         if act.identity is not None:
@@ -122,11 +118,11 @@ def _acts_by_person(views: Iterable[PersonView]) -> dict[int, list[ActRow]]:
 
 
 def _of_mates(
-    view: PersonView, mates: Mapping[int, list[PersonView]], acts: Mapping[int, list[ActRow]]
+    view: PersonView, mates: Mapping[int, Mapping[int, tuple[int, ...]]], acts: Mapping[int, list[ActRow]]
 ) -> Iterable[Act]:
     for mate in mates.get(view.company or 0, ()):
-        if mate.id != view.id:
-            yield from _as_acts(acts.get(mate.id, ()), by_account=True)
+        if mate != view.id:
+            yield from _as_acts(acts.get(mate, ()), by_account=True)
 
 
 def _as_acts(rows: Iterable[ActRow], *, by_account: bool = False) -> Iterable[Act]:
@@ -147,10 +143,14 @@ def _kinship(view: PersonView, settings: CompanySettings) -> Iterable[FactChange
         yield FactChange("person.competitor", True, BEGINNING)
 
 
-def _resets(persons: Collection[int]) -> dict[int, list[Reset]]:
+def _as_change(fact: FactView) -> FactChange:
+    return FactChange(fact.name, fact.value, fact.happened_at, fact.key)
+
+
+def _resets(owner: Mapping[int, int]) -> dict[int, list[Reset]]:
     found: dict[int, list[Reset]] = {}
-    for row in ResetRow.objects.filter(person__in=persons):
-        found.setdefault(row.person_id, []).append(Reset(row.happened_at, row.why))
+    for row in ResetRow.objects.filter(person__in=owner):
+        found.setdefault(owner[row.person_id], []).append(Reset(row.happened_at, row.why))
     return found
 
 

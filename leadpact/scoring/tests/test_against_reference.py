@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import tests.slow_reference
@@ -17,12 +17,14 @@ from leadpact.scoring.tests.histories import A_MICROSECOND, NIGHTS, histories, m
 from leadpact.scoring.types import History, Verdict
 from tests.slow_reference import judge as slowly
 
-LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "")
+EXAMPLES = {"long": 5000, "mutants": 100}
 thoroughly = settings(
-    max_examples=5000 if LONG else 250,
+    max_examples=EXAMPLES.get(PROFILE, 250),
     deadline=None,
-    derandomize=not LONG,
+    derandomize=PROFILE != "long",
     database=None,
+    phases=[Phase.generate] if PROFILE == "mutants" else list(Phase),  # a planted fault needs no smallest example
     suppress_health_check=list(HealthCheck),
 )
 

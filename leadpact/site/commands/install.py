@@ -2,7 +2,11 @@
 
 import os
 import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from django.conf import settings
@@ -10,10 +14,13 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from leadpact.base.errors import BadState
+from leadpact.base.errors import BadInput, BadState
 from leadpact.ledger.errors import InboxUnavailable
 from leadpact.ledger.inbox import open_inbox
 from leadpact.site.cli import print_json
+
+# The first pact holds for all of history, so that what is imported is judged by it.
+BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class HomeUnusable(BadState):
@@ -21,6 +28,13 @@ class HomeUnusable(BadState):
 
     code = "home_unusable"
     what_to_do = "Set LEADPACT_HOME to a folder of your own, on a disk that is not full."
+
+
+class BadZone(BadInput):
+    """No time zone of that name."""
+
+    code = "bad_zone"
+    what_to_do = "Use a name such as Europe/Berlin or America/New_York."
 
 
 class DatabaseUnreachable(BadState):
@@ -31,18 +45,49 @@ class DatabaseUnreachable(BadState):
 
 
 @click.command()
+@click.option("--company", default=None, help="Name of your company.")
+@click.option("--zone", default=None, help="Your company's time zone, for example Europe/Berlin.")
+@click.option("--currency", default=None, help="Your company's currency, for example EUR.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def init(*, as_json: bool) -> None:
+def init(*, company: str | None, zone: str | None, currency: str | None, as_json: bool) -> None:
     """Make this installation ready, or bring it up to this version."""
     home = Path(settings.HOME)
     _make_home(home)
     applied = _migrate()
+    _set_up(company, zone, currency)
     if not open_inbox().writable():
         raise InboxUnavailable("The inbox cannot be written.")
     if as_json:
         print_json({"home": str(home), "database": connection.vendor, "migrations_applied": applied})
     else:
         click.echo(f"{home} is ready, on {'PostgreSQL' if connection.vendor == 'postgresql' else 'SQLite'}.")
+
+
+def _set_up(company: str | None, zone: str | None, currency: str | None) -> None:
+    from leadpact.flow import agreeing  # the tables must be there first
+    from leadpact.flow.clock import now as moment
+    from leadpact.team import actions, reads
+    from leadpact.team.types import SYSTEM
+
+    now = moment()
+    actions.ensure_defaults(by=SYSTEM, now=now)
+    was = reads.settings()
+    wanted = replace(
+        was,
+        name=company or was.name,
+        zone=_zone(zone) if zone else was.zone,
+        currency=currency or was.currency,
+    )
+    if wanted != was:
+        actions.change_settings(wanted, by=SYSTEM, now=now)
+    agreeing.set_up(zone=wanted.zone.key, since=BEGINNING, by=SYSTEM, now=now)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadZone(f"{name!r} is not a time zone.", details={"zone": name}) from error
 
 
 def _make_home(home: Path) -> None:
