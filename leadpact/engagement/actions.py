@@ -46,22 +46,35 @@ def create_source(
     *,
     origins: Sequence[str] = (),
     mapping: Mapping[str, str] | None = None,
+    users_of: str = "",
     by: Actor,
     now: datetime,
 ) -> str:
     """Make a write key and return it; it is shown this once, only its digest is kept.
 
-    origins   of a browser key: where pages that use it live; empty for any
-    mapping   a client's event name -> one of the prospect's acts
+    origins    of a browser key: where pages that use it live; empty for any
+    mapping    a client's event name -> one of the prospect's acts
+    users_of   name of another key whose events carry the same user ids; empty for ids of its own
 
-    Raises `BadKeyName`, `KeyNameTaken`, `BadOrigin`, `BadMapping`.
+    Raises `BadKeyName`, `KeyNameTaken`, `BadOrigin`, `BadMapping`, `UnknownSource`.
     """
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable() or name == OWN:
         raise BadKeyName(f"{name!r} cannot name a key.")
     for origin in origins:
         _check_origin(origin, kind)
     _check_mapping(mapping or {})
-    return _store_source(name, kind, origins, mapping or {}, by, now)
+    other = source_named(users_of) if users_of else None
+    if users_of and other is None:
+        raise UnknownSource(f"There is no write key named {users_of}.")
+    row = Source(
+        name=name,
+        users_of=other.users_of if other else name,
+        kind=kind,
+        origins=[origin.rstrip("/").lower() for origin in origins],
+        mapping=dict(mapping or {}),
+        created_at=now,
+    )
+    return _store_source(row, by, now)
 
 
 def revoke_source(source: int, *, by: Actor, now: datetime) -> None:
@@ -96,7 +109,13 @@ def own_source(*, now: datetime) -> SourceView:
         digest = key_digest(secrets.token_urlsafe(32))
         Source.objects.get_or_create(
             name=OWN,
-            defaults={"kind": SourceKind.SERVER, "key_digest": digest, "prefix": "", "created_at": now},
+            defaults={
+                "users_of": OWN,
+                "kind": SourceKind.SERVER,
+                "key_digest": digest,
+                "prefix": "",
+                "created_at": now,
+            },
         )
         found = source_named(OWN)
     if found is None:
@@ -168,24 +187,15 @@ def _set_void(entry: int, reason: str, kind: str, by: Actor, now: datetime) -> i
         return ledger.append_one(said, by=by, now=now)
 
 
-def _store_source(
-    name: str, kind: SourceKind, origins: Sequence[str], mapping: Mapping[str, str], by: Actor, now: datetime
-) -> str:
-    plain = f"lp{kind[0]}_{secrets.token_urlsafe(24)}"
+def _store_source(row: Source, by: Actor, now: datetime) -> str:
+    plain = f"lp{row.kind[0]}_{secrets.token_urlsafe(24)}"
+    row.key_digest, row.prefix = key_digest(plain), plain[:8]
     try:
         with transaction.atomic():
-            row = Source.objects.create(
-                name=name,
-                kind=kind,
-                key_digest=key_digest(plain),
-                prefix=plain[:8],
-                origins=[origin.rstrip("/").lower() for origin in origins],
-                mapping=dict(mapping),
-                created_at=now,
-            )
+            row.save(force_insert=True)
             _write_of_key("key.created", row, by, now)
     except IntegrityError as error:
-        raise KeyNameTaken(f"There is a write key named {name} already.") from error
+        raise KeyNameTaken(f"There is a write key named {row.name} already.") from error
     return plain
 
 

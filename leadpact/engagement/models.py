@@ -6,10 +6,11 @@ from django.db import models
 class Source(models.Model):
     """A write key.  Only the key's digest is kept; `prefix` shows which key it is.
 
-    The name stands for good: the user ids a source gives are known by it.
+    `users_of` names whose user ids its events carry: its own, or those of another key of the same site.
     """
 
     name = models.CharField(max_length=60, unique=True)
+    users_of = models.CharField(max_length=60)
     kind = models.CharField(max_length=10)  # browser, server
     key_digest = models.BinaryField(max_length=32, unique=True)
     prefix = models.CharField(max_length=12)

@@ -109,7 +109,7 @@ def _utc(moment: datetime) -> datetime:
 def _view(row: Source | None) -> SourceView | None:
     if row is None:
         return None
-    return SourceView(row.id, row.name, SourceKind(row.kind), tuple(row.origins), dict(row.mapping))
+    return SourceView(row.id, row.name, SourceKind(row.kind), tuple(row.origins), dict(row.mapping), row.users_of)
 
 
 def write_keys() -> list[KeyView]:

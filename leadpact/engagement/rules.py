@@ -122,7 +122,7 @@ def _consent_refusal(event: Json, source: SourceView, request: Request) -> Why |
 def _identifiers(event: Json, source: SourceView) -> tuple[Identifier, ...]:
     found = []
     if user := _id(event, "userId"):
-        found.append(Identifier(IdentityKind.USER, user, source.name))
+        found.append(Identifier(IdentityKind.USER, user, source.users_of or source.name))
     email = _traits(event).get("email")
     if isinstance(email, str) and "@" in email and len(email) <= MAX_ID:
         found.append(Identifier(IdentityKind.EMAIL, email))

@@ -18,13 +18,19 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True)
 class SourceView:
-    """A write key as others see it.  `mapping`: a client's event name -> our kind; no origins: any origin."""
+    """A write key as others see it.
+
+    origins    where pages that use it live; none: anywhere
+    mapping    a client's event name -> our kind
+    users_of   whose user ids its events carry: a site's browser key and server key name the same users
+    """
 
     id: int
     name: str
     kind: SourceKind
     origins: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
+    users_of: str = ""
 
     @property
     def is_browser(self) -> bool:

@@ -9,16 +9,22 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.db import close_old_connections
 
-from leadpact.flow import arrival
+from leadpact.flow import arrival, offering
 from leadpact.ledger import actions as ledger
+from leadpact.ledger import segments
 from leadpact.ledger.inbox import open_inbox
+from leadpact.promises import actions as promises
+from leadpact.team import notices
 
 IDLE_SECONDS: Final = 1.0  # how late a due row may be looked at when nothing wakes the worker
 STOP_SECONDS: Final = 5.0
+ROWS_WORTH_A_SEGMENT: Final = 10_000  # fewer are read from the tables as fast
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +46,29 @@ def _sequence(now: datetime) -> bool:
     return ledger.sequence() > 0
 
 
+def _offer(now: datetime) -> bool:
+    return offering.sweep(now=now).did_something
+
+
+def _miss(now: datetime) -> bool:
+    return len(promises.sweep(now)) > 0
+
+
+def _mail(now: datetime) -> bool:
+    return notices.send_due_mail(now).sent > 0
+
+
+def _seal(now: datetime) -> bool:
+    return segments.seal(now=now, min_rows=ROWS_WORTH_A_SEGMENT, folder=Path(settings.SEGMENTS)) is not None
+
+
 STEPS: Final[tuple[Step, ...]] = (
     Step("drain", _drain),
     Step("sequence", _sequence),
+    Step("offer", _offer),
+    Step("promises", _miss),
+    Step("mail", _mail),
+    Step("seal", _seal, every=timedelta(minutes=1)),
 )
 
 

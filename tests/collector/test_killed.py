@@ -10,7 +10,7 @@ import pytest
 
 from conftest import Home
 from tests.collector.load import IN_FLIGHT, Load, kill_under_load, missing_and_doubled
-from tests.collector.running import RunningServer, at_exit_kill, drained, query, recorded_events
+from tests.collector.running import RunningServer, at_exit_kill, drained, query, recorded_events, wait_until
 
 
 def undrained(home: Home) -> int:
@@ -53,13 +53,8 @@ def test_the_check_fails_for_a_collector_that_answers_before_it_has_written(read
     try:
         server.start()
         load.start()
-        kill_at = random.Random()
-        assert server.process is not None
-        import time
-
-        time.sleep(kill_at.uniform(1.0, 1.5))
-        server.process.kill()
-        server.ended()
+        wait_until(lambda: len(load.accepted) > 100, 20, "100 events that were said to be stored")
+        server.stop(signal.SIGKILL)
         load.stop()
     finally:
         at_exit_kill(server)
@@ -79,18 +74,22 @@ def post_ticks(server: RunningServer, key: str, first: int, count: int) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize(
-    ("point", "taken"),
-    [
-        ("drain:before-record", 0),
-        ("drain:after-record", 0),
-        ("drain:before-commit", 0),
-        ("drain:after-commit", 1000),  # committed, not yet trimmed: the next drain must not take it again
-    ],
+# Where the process dies, and how many of 1,500 events are in the ledger then, a drain taking 1,000.
+DRAIN_POINTS = (
+    ("drain:before-record", 0),
+    ("drain:after-record", 0),
+    ("drain:before-commit", 0),
+    ("drain:after-commit", 1000),  # committed, not yet trimmed: the next drain must not take it again
 )
-def test_killed_inside_the_drain_each_event_is_still_recorded_once(
-    ready_home: Home, server_key: str, point: str, taken: int
-) -> None:
+SEAL_POINTS = ("seal:after-write", "seal:after-rename", "seal:before-commit", "seal:after-commit")
+
+
+def die_at(home: Home, point: str, *words: str) -> None:
+    dying = Home(home.path, {**home.env, "LEADPACT_FAULT": point})
+    assert dying.run(*words, check=False).returncode == -signal.SIGKILL
+
+
+def test_killed_inside_drain_and_seal_each_event_is_recorded_and_sealed_once(ready_home: Home, server_key: str) -> None:
     server = RunningServer(ready_home, workers="none")
     try:
         server.start()
@@ -98,11 +97,15 @@ def test_killed_inside_the_drain_each_event_is_still_recorded_once(
         server.stop()
     finally:
         at_exit_kill(server)
-    ready_home.env["LEADPACT_FAULT"] = point
-    assert ready_home.run("drain", check=False).returncode == -signal.SIGKILL
-    del ready_home.env["LEADPACT_FAULT"]
-    assert query(ready_home, "SELECT count(*) FROM ledger_entry WHERE message IS NOT NULL") == [(taken,)]
+    for point, recorded in DRAIN_POINTS:
+        die_at(ready_home, point, "drain")
+        assert query(ready_home, "SELECT count(*) FROM ledger_entry WHERE message IS NOT NULL") == [(recorded,)]
     totals = drained(ready_home)
     assert [event["messageId"] for event in recorded_events(ready_home)] == [f"m{n}" for n in range(1500)]
     assert (totals["received"], totals["recorded"], totals["duplicate"]) == (1500, 1500, 0)
+    for point in SEAL_POINTS:
+        die_at(ready_home, point, "ledger", "seal")
+    ready_home.run("ledger", "seal")
+    entries = query(ready_home, "SELECT count(*) FROM ledger_position")
+    assert query(ready_home, "SELECT sum(rows) FROM ledger_segment") == entries
     assert json.loads(ready_home.run("ledger", "verify", "--json").stdout)["ok"]

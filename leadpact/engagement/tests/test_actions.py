@@ -74,6 +74,17 @@ def test_two_keys_never_have_one_name() -> None:
         create("shop", SourceKind.BROWSER)
 
 
+def test_a_sites_two_keys_may_name_the_same_users() -> None:
+    create("shop")
+    site = reads.source_by_key(create("site", SourceKind.BROWSER, users_of="shop"))
+    app = reads.source_by_key(create("app", SourceKind.BROWSER, users_of="site"))
+    assert site is not None
+    assert app is not None
+    assert (site.users_of, app.users_of) == ("shop", "shop")
+    with pytest.raises(UnknownSource):
+        create("other", users_of="nobody")
+
+
 def test_revoking_and_mapping_ask_for_a_key_that_is_there() -> None:
     with pytest.raises(UnknownSource):
         actions.revoke_source(4711, by=SYSTEM, now=NOW)

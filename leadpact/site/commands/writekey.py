@@ -19,9 +19,11 @@ def writekey() -> None:
 @click.argument("name")
 @click.option("--kind", type=click.Choice([kind.value for kind in SourceKind]), required=True)
 @click.option("--origin", "origins", multiple=True, help="https://www.example.com; may repeat. Browser keys only.")
-def create(name: str, kind: str, origins: tuple[str, ...]) -> None:
+@click.option("--users-of", default="", help="Name of another key whose events carry the same user ids.")
+def create(name: str, kind: str, origins: tuple[str, ...], users_of: str) -> None:
     """Make a key and print it; it is shown this once."""
-    click.echo(actions.create_source(name, SourceKind(kind), origins=origins, by=SYSTEM, now=clock.now()))
+    key = actions.create_source(name, SourceKind(kind), origins=origins, users_of=users_of, by=SYSTEM, now=clock.now())
+    click.echo(key)
 
 
 commands: list[click.Command] = [writekey]
