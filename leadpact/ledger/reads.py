@@ -5,7 +5,8 @@ from datetime import datetime
 from itertools import batched
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from leadpact.ledger.draining import undrained
 from leadpact.ledger.inbox import open_inbox
@@ -51,6 +52,32 @@ def entries_about(
         raise ValueError("entries about nothing are not a question")
     rows = _within(Entry.objects.filter(about=about), kinds, since, until)
     return _ordered(rows, newest_first=newest_first, limit=limit)
+
+
+def latest_of(
+    identities: Collection[int],
+    *,
+    kinds: Collection[str],
+    prefix: str = "",
+    but: Collection[str] = (),
+    without: Collection[int] = (),
+) -> dict[int, StoredEntry]:
+    """Return the newest entry of each identity, by (happened_at, id); those without any are left out.
+
+    kinds    of these kinds, and of those that begin with `prefix` and are not in `but`
+    without  entries that do not count
+    """
+    wanted = Q(kind__in=kinds)
+    if prefix:
+        wanted |= Q(kind__startswith=prefix) & ~Q(kind__in=but)
+    newest = Window(RowNumber(), partition_by="identity", order_by=[F("happened_at").desc(), F("id").desc()])
+    found: dict[int, StoredEntry] = {}
+    for some in batched(identities, _AT_ONCE):
+        rows = Entry.objects.filter(wanted, identity__in=some).exclude(id__in=without)
+        numbers = rows.annotate(place=newest).filter(place=1).values("id")
+        for stored in _stored(Entry.objects.filter(id__in=numbers)):
+            found[stored.identity or 0] = stored
+    return found
 
 
 def after(position: int, limit: int) -> list[Sequenced]:
