@@ -4,7 +4,7 @@ from django.db import models
 
 
 class LeadLine(models.Model):
-    """One person as the lists show them; refreshed in the transaction of its cause, rebuilt by `leadpact rebuild lead-line`."""
+    """One person as the lists show them; refreshed in the transaction of its cause, or by `rebuild lead-line`."""
 
     person = models.OneToOneField("people.Person", on_delete=models.CASCADE, primary_key=True, related_name="+")
     name = models.CharField(max_length=300, default="")
@@ -12,6 +12,7 @@ class LeadLine(models.Model):
     company = models.BigIntegerField(null=True)
     company_name = models.CharField(max_length=300, default="")
     search = models.TextField(default="")  # folded name, mail and company
+    name_key = models.CharField(max_length=120, default="")  # folded name, else mail; the lists' order by name
     stage = models.CharField(max_length=12)
     score = models.BigIntegerField(default=0)
     score_week_ago = models.BigIntegerField(default=0)
@@ -23,13 +24,18 @@ class LeadLine(models.Model):
     due_at = models.DateTimeField(null=True)
     due_what = models.CharField(max_length=12, default="")
     last_act_at = models.DateTimeField(null=True)
-    last_act = models.CharField(max_length=200, default="")
+    last_act_kind = models.CharField(max_length=80, default="")
+    last_act_detail = models.CharField(max_length=200, default="")
     type = models.CharField(max_length=20, default="")
 
     class Meta:
         indexes = [
             models.Index(fields=["stage", "-score", "person"], name="line_stage_score"),
             models.Index(fields=["owner", "stage"], name="line_owner"),
-            models.Index(fields=["-last_act_at", "person"], name="line_last_act"),
             models.Index(fields=["-score", "person"], name="line_score"),
+            models.Index(fields=["-last_act_at", "person"], name="line_last_act"),
+            models.Index(fields=["due_at", "person"], name="line_due"),
+            models.Index(fields=["below_down_at", "person"], name="line_cooling"),
+            models.Index(fields=["name_key", "person"], name="line_name"),
+            models.Index(fields=["company"], name="line_company"),
         ]

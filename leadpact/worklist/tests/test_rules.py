@@ -1,0 +1,72 @@
+"""At which stage a person stands, case by case."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from leadpact.handover.types import FirstTouch, PursuitView, Stage
+from leadpact.pact.types import LeadType
+from leadpact.scoring.types import StandingView
+from leadpact.worklist.rules import detail_of, stage_for
+
+ENDED = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def pursuit(stage: Stage, *, ended_at: datetime | None = None) -> PursuitView:
+    return PursuitView(
+        id=1, number=1, company=None, type=LeadType.CONTENT, stage=stage, owner=None, team=None, persons=(1,),
+        began_at=ENDED - timedelta(days=9), ended_at=ended_at, pact_version=1, first_touch=FirstTouch(),
+        recycle_until=None, reason="", note="", asked_to_keep_at=None, is_history=False,
+    )  # fmt: skip
+
+
+def standing(*, is_lead: bool = False, ready_since: datetime | None = None) -> StandingView:
+    return StandingView(
+        person=1, judged_at=ENDED, pact_version=1, score=0, scores={}, is_in=ready_since is not None,
+        is_ready=ready_since is not None, ready_since=ready_since, is_lead=is_lead, lead_since=None,
+        direct_until=None, falls_at=None, falls_to=None, below_down_at=None, tipped_by=None, score_week_ago=0,
+    )  # fmt: skip
+
+
+READY = standing(is_lead=True, ready_since=ENDED + timedelta(days=1))
+READY_BEFORE = standing(is_lead=True, ready_since=ENDED - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("is_known", "verdict", "last", "stage"),
+    [
+        (False, None, None, Stage.ANONYMOUS),
+        (True, None, None, Stage.CONTACT),  # somebody we know, never judged
+        (True, standing(), None, Stage.CONTACT),
+        (True, standing(is_lead=True), None, Stage.LEAD),
+        (False, standing(is_lead=True), None, Stage.LEAD),  # a download without a name is still one
+        (True, READY, None, Stage.READY),  # imported history: ready and never offered
+        (True, READY, pursuit(Stage.OFFERED), Stage.OFFERED),
+        (True, standing(), pursuit(Stage.WORKING), Stage.WORKING),  # the score never takes a working lead back
+        (True, standing(), pursuit(Stage.DEAL), Stage.DEAL),
+        (True, standing(), pursuit(Stage.RECYCLED, ended_at=ENDED), Stage.RECYCLED),
+        (True, standing(is_lead=True), pursuit(Stage.LOST, ended_at=ENDED), Stage.LOST),
+        (True, READY_BEFORE, pursuit(Stage.CUSTOMER, ended_at=ENDED), Stage.CUSTOMER),
+        (True, READY, pursuit(Stage.COOLED, ended_at=ENDED), Stage.READY),  # ready anew after its end
+        (True, READY_BEFORE, pursuit(Stage.COOLED, ended_at=ENDED), Stage.COOLED),
+    ],
+)
+def test_the_stage_of_a_person(
+    is_known: bool, verdict: StandingView | None, last: PursuitView | None, stage: Stage
+) -> None:
+    assert stage_for(is_known=is_known, standing=verdict, pursuit=last) is stage
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "detail"),
+    [
+        ("page.viewed", {"path": "/pricing", "title": "Pricing"}, "/pricing"),
+        ("page.viewed", {"path": " ", "title": "Pricing"}, "Pricing"),
+        ("form.submitted", {"form": "contact"}, "contact"),
+        ("form.submitted", {}, ""),
+        ("video.watched", {"asset": 7}, ""),
+        ("client.tried", {"path": "/x"}, ""),
+    ],
+)
+def test_what_an_act_was_about(kind: str, properties: dict[str, object], detail: str) -> None:
+    assert detail_of(kind, properties) == detail

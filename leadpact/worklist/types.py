@@ -1,0 +1,96 @@
+"""Lines of the lists, and how to ask for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from leadpact.handover.types import Stage
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person as the lists show them; points in milli-points.
+
+    owner, team     of the pursuit that runs or ran last, else the owner of the person
+    due_at          the nearest thing somebody promised about them and has not done; `due_what` says what kind
+    below_down_at   when the score alone makes them cool, without a new act
+    last_act        what they did last, in the catalogue's words; `last_act_kind` and `last_act_detail` its parts
+    type            what began the pursuit, "" without one
+    """
+
+    person: int
+    name: str
+    email: str
+    company: int | None
+    company_name: str
+    stage: Stage
+    score: int
+    score_week_ago: int
+    falls_at: datetime | None
+    below_down_at: datetime | None
+    owner: int | None
+    team: int | None
+    pursuit: int | None
+    due_at: datetime | None
+    due_what: str
+    last_act_at: datetime | None
+    last_act: str
+    last_act_kind: str
+    last_act_detail: str
+    type: str
+
+    @property
+    def change_in_a_week(self) -> int:
+        return self.score - self.score_week_ago
+
+
+class View(StrEnum):
+    """Ready-made views of the list."""
+
+    READY = "ready"  # waits for sales: ready or offered
+    MINE = "mine"  # mine to answer or to work
+    OFFERED_TO_ME = "offered"  # waits for my answer
+    ENGAGED = "engaged"  # not ready yet
+    COOLING = "cooling"  # falls out within seven days unless they do something
+
+
+class Sort(StrEnum):
+    """In which order a list shows lines; the person's number decides between equals, empty values come last."""
+
+    SCORE = "score"
+    LAST_ACT = "last_act"
+    DUE = "due"
+    COOLING = "cooling"
+    NAME = "name"
+
+
+@dataclass(frozen=True)
+class LeadFilter:
+    """Which lines; a field left None or empty does not narrow.  Visitors without a name show only where asked for.
+
+    min_score  in milli-points
+    view       MINE and OFFERED_TO_ME need `me`, COOLING needs `now`
+    """
+
+    stage: Stage | None = None
+    owner: int | None = None
+    nobodys: bool = False  # without an owner
+    search: str = ""
+    type: str = ""
+    min_score: int | None = None
+    company: int | None = None
+    view: View | None = None
+    me: int | None = None
+    now: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines and where the next ones begin; None: these were the last."""
+
+    lines: tuple[Line, ...]
+    next: str | None
+
+    @property
+    def has_more(self) -> bool:
+        return self.next is not None
