@@ -29,6 +29,7 @@ from leadpact.web.leads.story import Chapter, Names, tell
 from leadpact.web.leads.strip import Strip, strip_of
 from leadpact.web.leads.why import Why, why_of
 from leadpact.web.shell.thresholds import Thresholds
+from leadpact.worklist.rules import stage_for
 
 STORY = 200  # entries a page; the rest is one click away
 
@@ -72,6 +73,10 @@ def subject_of(person: PersonView, pursuit: PursuitView | None) -> Subject:
     return team.subject_of("lead", owner=owner, team_id=team_id, consent=people.consent_names_partners(person.id))
 
 
+def subject_of_pursuit(pursuit: PursuitView) -> Subject:
+    return team.subject_of("lead", owner=pursuit.owner, team_id=pursuit.team)
+
+
 @dataclass(frozen=True)
 class LeadPage:
     """The lead, read piece by piece as the template asks; every piece is read once."""
@@ -111,7 +116,9 @@ class LeadPage:
 
     @cached_property
     def strip(self) -> Strip:
-        return strip_of(self.person, self.pursuit, self.stage_dates, self.why.verdict)
+        standing = scoring.standing(self.person.id)
+        stage = stage_for(is_known=self.person.is_known, standing=standing, pursuit=self.pursuit)
+        return strip_of(stage, self.person, self.stage_dates, self.why.verdict)
 
     @cached_property
     def offer(self) -> OfferView | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leadpact.handover.types import PursuitView, Stage
+from leadpact.handover.types import Stage
 from leadpact.people.types import PersonView
 from leadpact.scoring.types import Verdict
 
@@ -56,11 +56,8 @@ class Strip:
     steps: tuple[StripStep, ...]
 
 
-def strip_of(
-    person: PersonView, pursuit: PursuitView | None, reached: Mapping[str, datetime], verdict: Verdict
-) -> Strip:
+def strip_of(stage: Stage, person: PersonView, reached: Mapping[str, datetime], verdict: Verdict) -> Strip:
     """Return the way with its dates; a hand-over that ended stands at its end instead of the stages left out."""
-    stage = _stage(person, pursuit, verdict)
     dates = {Stage.CONTACT: person.created_at, **_scored(verdict), **{Stage(name): at for name, at in _known(reached)}}
     way = list(WAY)
     if stage in EXITS:
@@ -69,16 +66,6 @@ def strip_of(
     at = way.index(stage) if stage in way else -1
     steps = [StripStep(STAGE_NAMES[each], dates.get(each), place < at, place == at) for place, each in enumerate(way)]
     return Strip(stage, SIDES.get(stage, ""), tuple(steps))
-
-
-def _stage(person: PersonView, pursuit: PursuitView | None, verdict: Verdict) -> Stage:
-    if pursuit is not None:
-        return pursuit.stage
-    if not person.is_known:
-        return Stage.ANONYMOUS
-    if verdict.is_ready:
-        return Stage.READY
-    return Stage.LEAD if verdict.is_lead else Stage.CONTACT
 
 
 def _scored(verdict: Verdict) -> dict[Stage, datetime]:

@@ -7,6 +7,7 @@ from leadpact.web.leads import deeds, lists, views
 urlpatterns = [
     path("leads/", lists.leads, name="leads"),
     path("leads.csv", lists.leads_csv, name="leads_csv"),
+    path("leads/hand-on/", lists.hand_on, name="leads_hand_on"),
     path("leads/<int:person_id>/", views.lead, name="lead"),
     path("leads/<int:person_id>/log/", deeds.log, name="lead_log"),
     path("leads/<int:person_id>/pull/", deeds.pull, name="lead_pull"),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from leadpact.scoring import reads
 from leadpact.scoring.types import Verdict, WhyPoints
 from leadpact.web.leads.forecast import Picture, Step, draw, finding, steps_of
-from leadpact.web.shell.thresholds import Thresholds
+from leadpact.web.shell.thresholds import Thresholds, say_points
 
 SHOWN = 6  # further reasons are folded
 WEEK = timedelta(days=7)
@@ -44,6 +45,7 @@ class Why:
     steps: tuple[Step, ...]
     picture: Picture
     finding: str
+    falls: str  # both forecasts in words, "" when the score stays
 
     @property
     def shown(self) -> tuple[Reason, ...]:
@@ -80,6 +82,7 @@ def why_of(person: int, now: datetime, marks: Thresholds, zone: ZoneInfo) -> Why
         steps=steps,
         picture=draw(steps, marks, zone),
         finding=finding(steps, marks, zone),
+        falls=_falls(verdict, marks, zone),
     )
 
 
@@ -99,3 +102,22 @@ def _reason(some: list[WhyPoints]) -> Reason:
     newest = max(moments) if moments else None
     event = next((each.event for each in some if each.happened_at == newest), None)
     return Reason(some[0].rule, sum(each.points for each in some), newest, some[0].expires_at, len(some), event)
+
+
+def _falls(verdict: Verdict, marks: Thresholds, zone: ZoneInfo) -> str:
+    """Name both: when the score falls next, and when it goes under the lower mark."""
+    if verdict.falls_at is None or verdict.falls_to is None:
+        return ""
+    words = {
+        "to": say_points(verdict.falls_to),
+        "first": _day(verdict.falls_at, zone),
+        "down": say_points(marks.down),
+    }
+    if verdict.below_down_at is None:
+        return _("Falls to %(to)s on %(first)s.") % words
+    words["second"] = _day(verdict.below_down_at, zone)
+    return _("Falls to %(to)s on %(first)s; under %(down)s on %(second)s, then it cools.") % words
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    return format_date(moment.astimezone(zone), "D j M H:i")

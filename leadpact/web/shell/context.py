@@ -50,7 +50,16 @@ class Shell:
     def nav(self) -> list[NavItem]:
         if self.member is None:
             return []
-        return navigation.items(self.member, self.request.path, counts.waiting_for(self.member))
+        return navigation.items(self.member, self.request.path, self.counts)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return counts.waiting_for(self.member) if self.member else {}
+
+    @property
+    def waiting(self) -> int:
+        """Offers that wait for the member's answer."""
+        return self.counts.get("leads", 0)
 
     @cached_property
     def unread(self) -> int:

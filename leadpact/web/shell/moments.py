@@ -4,6 +4,7 @@ Every sentence is a whole template with slots, so that a translation may turn
 it round.  `now` is passed in; nothing here reads the clock.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -74,3 +75,20 @@ def say_worked(seconds: int) -> str:
     if hours and minutes:
         return _("%(h)s h %(min)s min") % words
     return _("%(h)s h") % words if hours else _("%(min)s min") % words
+
+
+def say_amount(amount: str) -> str:
+    """Return an amount of time as a pact writes it in words: 4h, 90m and 2wd are working time, 10d are days."""
+    found = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?|(\d+)(wd|d)", amount)
+    if not amount or found is None:
+        return amount
+    hours, minutes, days, unit = found.groups()
+    if unit == "wd":
+        return ngettext("%(n)s working day", "%(n)s working days", int(days)) % {"n": days}
+    if unit == "d":
+        return ngettext("%(n)s day", "%(n)s days", int(days)) % {"n": days}
+    if hours and minutes:
+        return _("%(h)s h %(min)s min of working time") % {"h": hours, "min": minutes}
+    if hours:
+        return ngettext("%(n)s working hour", "%(n)s working hours", int(hours)) % {"n": hours}
+    return ngettext("%(n)s minute of working time", "%(n)s minutes of working time", int(minutes)) % {"n": minutes}

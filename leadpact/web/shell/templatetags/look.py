@@ -76,6 +76,13 @@ def score_bar(context: Context, score: int, css: str = "") -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def points_to_go(context: Context, score: int) -> str:
+    """How many points are missing to the upper mark; nothing once it is reached."""
+    marks: Thresholds = context["shell"].thresholds
+    return say_points(marks.up - score) if score < marks.up else ""
+
+
 def _share(points: int, scale: int) -> str:
     """Per cent of the bar, never with a decimal comma whatever the language."""
     return f"{min(max(points, 0), scale) * 1000 // scale / 10:g}"

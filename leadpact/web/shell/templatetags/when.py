@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django import template
 from django.template.context import Context
+from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +17,7 @@ from leadpact.web.shell.templatetags.look import icon
 register = template.Library()
 register.filter("worked", moments.say_worked)
 register.filter("span", moments.say_span)
+register.filter("amount", moments.say_amount)
 
 SOON = timedelta(hours=2)
 
@@ -48,6 +50,14 @@ def clock_time(context: Context, value: datetime) -> SafeString:
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(), moments.say_exactly(value, zone), moments.say_time(value, zone),
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def day_of_month(context: Context, value: datetime) -> SafeString:
+    """ "28 Oct", for lists that are grouped by month."""
+    zone = context["shell"].settings.zone
+    said, exact = format_date(value.astimezone(zone), "j M"), moments.say_exactly(value, zone)
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, said)
 
 
 @register.simple_tag(takes_context=True)
