@@ -1,6 +1,5 @@
 """What the lists and the first touch of a lead are made of, asked for at each step that changes them."""
 
-import contextlib
 from collections.abc import Collection
 from datetime import datetime
 
@@ -9,14 +8,12 @@ from leadpact.engagement import reads as engagement
 from leadpact.handover.types import FirstTouch
 from leadpact.people.types import PersonView
 from leadpact.team.types import SYSTEM
+from leadpact.worklist import actions as worklist
 
 
 def refresh(persons: Collection[int], *, now: datetime) -> None:
     """Show these persons in the lists as they stand now."""
-    with contextlib.suppress(ImportError):
-        from leadpact.worklist import actions as worklist  # type: ignore[attr-defined]
-
-        worklist.refresh(persons, now=now)
+    worklist.refresh(persons, now=now)
 
 
 def first_touch(person: PersonView, *, now: datetime) -> FirstTouch:

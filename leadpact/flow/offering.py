@@ -70,7 +70,9 @@ class Swept:
 def sweep(*, now: datetime, limit: int = 500) -> Swept:
     """Judge who is due, and act on every decision that nobody has acted on yet."""
     try:
-        judged = scoring.sweep(now=now, limit=limit)
+        with transaction.atomic():
+            judged = scoring.sweep(now=now, limit=limit)
+            lists.refresh(judged, now=now)
     except NoPactYet:
         return Swept()
     counts = Counter[Handled]()
@@ -81,7 +83,6 @@ def sweep(*, now: datetime, limit: int = 500) -> Swept:
             counts[Handled.FAILED] += 1
             log.error("decision %s on person %s: %s", crossing.id, crossing.person, error.message)
     _tell_of_excluded(judged, now=now)
-    lists.refresh(judged, now=now)
     _remind(now)
     return Swept(len(judged), dict(counts))
 

@@ -86,9 +86,7 @@ def test_of_three_who_accept_at_once_one_gets_the_lead() -> None:
     cast, pursuit, offer = queued()
     now = utc("2026-03-02 12:00")
     reps = (cast.ann, cast.ben, cast.cat)
-    ends = at_once(
-        *(lambda rep=rep: answering.accept(offer, by=cast.by(rep), now=now) for rep in reps)  # type: ignore[misc]
-    )
+    ends = at_once(*(lambda rep=rep: answering.accept(offer, by=cast.by(rep), now=now) for rep in reps))
     assert sorted(ends) == ["done", "offer_answered", "offer_answered"]
     taken = handed.pursuit(pursuit)
     assert (taken.stage, taken.owner) == (Stage.WORKING, reps[ends.index("done")])
