@@ -91,7 +91,7 @@ def build(crew: Cast) -> dict[str, int]:
     """Five persons: a offered, b and c engaged, d a contact who did nothing, e a visitor without a name."""
     who = {name: cast.person(f"{name}@{name}-corp.example", name=f"{name} Person") for name in "abcd"}
     cast.ask("a@a-corp.example", MONDAY)
-    cast.act("b@b-corp.example", "webinar.registered", MONDAY - 2 * DAY, webinar="spring")
+    cast.act("b@b-corp.example", "event.attended", MONDAY - 2 * DAY, event="spring fair")
     cast.act("c@c-corp.example", "asset.downloaded", MONDAY - DAY, asset="paper")
     cast.sweep(MONDAY)
     actions.refresh(who.values(), now=MONDAY)
