@@ -1,6 +1,5 @@
 """`person`: what is known of one person.  `rebuild`: tables that are made from others, made anew."""
 
-import importlib
 from datetime import UTC, datetime
 
 import click
@@ -16,6 +15,8 @@ from leadpact.scoring import reads as scoring
 from leadpact.site.cli import print_json
 from leadpact.site.commands.ready import demand_tables
 from leadpact.team import reads as team
+from leadpact.worklist import reads as worklist
+from leadpact.worklist.actions import rebuild as rebuild_lines
 
 
 @click.group()
@@ -53,7 +54,7 @@ def rebuild() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def lead_line(*, as_json: bool) -> None:
     """Make the table behind the lists anew, from what it is made of."""
-    lines = importlib.import_module("leadpact.worklist.actions").rebuild(now=clock.now())
+    lines = rebuild_lines(now=clock.now())
     if as_json:
         print_json({"lines": lines})
     else:
@@ -62,10 +63,10 @@ def lead_line(*, as_json: bool) -> None:
 
 def _document(number: int) -> dict[str, object]:
     view = reads.person(number)
-    line = importlib.import_module("leadpact.worklist.reads").line(view.id)
+    line = worklist.line(view.id)
     standing = scoring.standing(view.id)
     pursuit = handover.pursuit_of(view.id)
-    owner = pursuit.owner if pursuit and pursuit.owner is not None else view.owner
+    owner = line.owner if line else view.owner
     unlisted = "contact" if view.is_known else "anonymous"
     return {
         "id": view.id,
