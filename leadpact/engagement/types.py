@@ -68,6 +68,7 @@ class Why(StrEnum):
     SWITCHED_OFF = "switched_off"
     NO_CONSENT = "no_consent"
     PRIVACY_SIGNAL = "privacy_signal"
+    ROBOT = "robot"  # filled in what no human sees
 
 
 @dataclass(frozen=True)

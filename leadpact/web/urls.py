@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadpact.web.shell.urls")),
     path("", include("leadpact.web.login.urls")),
+    path("", include("leadpact.web.forms.urls")),
     path("", include("leadpact.web.leads.urls")),
     path("", include("leadpact.web.offers.urls")),
     path("", include("leadpact.web.settings.urls")),

@@ -17,6 +17,7 @@ from leadpact.ledger.types import StoredEntry
 from leadpact.web.leads.sentences import BOOK_KEEPING, PROMISES, PURPOSES, SENTENCES, WORDS
 from leadpact.web.shell.moments import say_day
 
+WRITTEN = frozenset({"form.submitted", "enquiry.received", "mail.replied"})  # they wrote something themselves
 BY_DAY = timedelta(days=31)  # older than this a story goes by months
 
 
@@ -114,7 +115,7 @@ def _line(entry: StoredEntry, names: Names, points: Mapping[int, int], voided: C
         happened_at=entry.happened_at,
         side=side_of(entry, names),
         says=say(entry, names),
-        quote=str(personal.get("note") or ""),
+        quote=str(personal.get("note") or (_properties(entry).get("message") if entry.kind in WRITTEN else "") or ""),
         detail=_detail(entry),
         points=points.get(entry.id),
         is_void=entry.id in voided,
