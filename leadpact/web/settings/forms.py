@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leadpact.base.currencies import is_currency
 from leadpact.engagement.types import SourceKind
+from leadpact.people.types import Purpose
 from leadpact.team import reads
 from leadpact.team.types import Role, Side
 from leadpact.web.shell.forms import Day, Lines
@@ -169,3 +170,45 @@ class KeyForm(forms.Form):
         required=False, label=_("Pages it may be used on"),
         help_text=_("For keys in pages, one a line, such as https://www.example.com; empty: any page."),
     )  # fmt: skip
+
+
+PURPOSE_NAMES: dict[Purpose, str | Promise] = {
+    Purpose.MAIL: _("Mails from us"),
+    Purpose.MAIL_TRACKING: _("Seeing which mails are read"),
+    Purpose.WEB_TRACKING: _("Seeing visits to the site"),
+    Purpose.PROFILING: _("Being scored"),
+}
+
+
+class FormForm(forms.Form):
+    title = forms.CharField(max_length=200, label=_("Title"))
+    slug = forms.CharField(
+        max_length=50, label=_("Address"), help_text=_("The last part: small letters, digits and dashes.")
+    )
+    key = forms.CharField(
+        max_length=40, initial="contact", label=_("What it counts as"),
+        help_text=_("The word the pact knows it by: contact and demo reach sales at once, download does not."),
+    )  # fmt: skip
+    intro = forms.CharField(required=False, widget=forms.Textarea, label=_("Words above it"))
+    thanks = forms.CharField(required=False, widget=forms.Textarea, label=_("Words after it was sent"))
+    fields_asked = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label=_("What it asks beside the address"),
+        choices=[
+            ("name", _("Name")), ("company", _("Company")), ("title", _("Job title")), ("phone", _("Phone")),
+            ("message", _("A few words")),
+        ],
+    )  # fmt: skip
+    purposes = forms.MultipleChoiceField(
+        required=False,
+        choices=_choices(PURPOSE_NAMES),
+        widget=forms.CheckboxSelectMultiple,
+        label=_("What consent it asks for"),
+    )
+
+
+class WordingForm(forms.Form):
+    purpose = forms.ChoiceField(choices=_choices(PURPOSE_NAMES), label=_("For what"))
+    text = forms.CharField(max_length=2000, widget=forms.Textarea, label=_("Wording"))
+    names_partners = forms.BooleanField(
+        required=False, label=_("It names our partners"), help_text=_("Then a partner may see the story of their lead.")
+    )

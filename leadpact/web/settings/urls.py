@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leadpact.web.settings import company_views, key_views, people_views, team_views, token_views
+from leadpact.web.settings import company_views, form_views, key_views, people_views, team_views, token_views
 
 urlpatterns = [
     path("settings/", company_views.company, name="settings"),
@@ -26,6 +26,10 @@ urlpatterns = [
     path("settings/keys/", key_views.keys, name="settings_keys"),
     path("settings/keys/add/", key_views.add_key, name="settings_add_key"),
     path("settings/keys/<int:source_id>/revoke/", key_views.revoke_key, name="settings_revoke_key"),
+    path("settings/forms/", form_views.forms, name="settings_forms"),
+    path("settings/forms/add/", form_views.add_form, name="settings_add_form"),
+    path("settings/forms/wording/", form_views.add_wording, name="settings_add_wording"),
+    path("settings/forms/<slug:slug>/close/", form_views.close_form, name="settings_close_form"),
     path("tokens/", token_views.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", token_views.revoke_token, name="token_revoke"),
 ]

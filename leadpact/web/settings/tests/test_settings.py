@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
+from leadpact.capture import actions as capture_actions
+from leadpact.capture import reads as capture
 from leadpact.engagement import reads as engagement
+from leadpact.people import reads as people
+from leadpact.people.types import Purpose
 from leadpact.team import actions, reads
 from leadpact.team.types import SYSTEM, Role
 
@@ -45,7 +49,7 @@ def as_role(client: Client, role: Role) -> Client:
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("path", ["", "people/", "teams/", "hours/"])
+@pytest.mark.parametrize("path", ["", "people/", "teams/", "hours/", "forms/"])
 def test_settings_are_seen_by_heads_executives_and_operations(client: Client, role: Role, path: str) -> None:
     page = as_role(client, role).get(f"/settings/{path}")
     assert page.status_code == (200 if role in SEE else 403)
@@ -53,7 +57,9 @@ def test_settings_are_seen_by_heads_executives_and_operations(client: Client, ro
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("path", ["change/", "people/add/", "teams/add/", "hours/set/", "keys/add/"])
+@pytest.mark.parametrize(
+    "path", ["change/", "people/add/", "teams/add/", "hours/set/", "keys/add/", "forms/add/", "forms/wording/"]
+)
 def test_settings_are_changed_by_operations_alone(client: Client, role: Role, path: str) -> None:
     page = as_role(client, role).post(f"/settings/{path}", {})
     assert page.status_code == (400 if role is Role.REVENUE_OPERATIONS else 403)
@@ -153,3 +159,28 @@ def test_a_write_key_is_shown_once_and_revoked(client: Client) -> None:
     assert engagement.write_keys()[0].is_revoked
     refused = client.post("/settings/keys/add/", {"name": "Web", "kind": "server", "origins": "https://a.example"})
     assert refused.status_code == 400
+
+
+def test_a_form_is_made_and_its_page_is_there_until_it_is_closed(client: Client) -> None:
+    as_role(client, Role.REVENUE_OPERATIONS)
+    said = {"title": "Price list", "slug": "price-list", "key": "download", "fields_asked": ["name", "message"]}
+    assert client.post("/settings/forms/add/", {**said, "purposes": ["mail"]}).status_code == 302
+    assert [each.name for each in capture.form("price-list").fields] == ["email", "name", "message"]
+    assert client.get("/f/price-list/").status_code == 200
+    again = client.post("/settings/forms/add/", said)
+    assert again.status_code == 400
+    assert 'id="id_slug_error"' in again.content.decode()
+    client.post("/settings/forms/price-list/close/")
+    assert client.get("/f/price-list/").status_code == 410
+
+
+def test_a_new_wording_is_a_new_version_and_stands_on_the_form(client: Client) -> None:
+    as_role(client, Role.REVENUE_OPERATIONS)
+    capture_actions.ensure_default_forms(by=SYSTEM, now=NOW)
+    for text in ("You may write to me.", "You and your partners may write to me."):
+        said = {"purpose": "mail", "text": text, "names_partners": "on" if "partners" in text else ""}
+        assert client.post("/settings/forms/wording/", said).status_code == 302
+    held = people.consent_text(Purpose.MAIL)
+    assert held is not None
+    assert (held.version, held.names_partners) == (2, True)
+    assert "You and your partners may write to me." in client.get("/f/contact/").content.decode()
