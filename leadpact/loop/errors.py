@@ -1,0 +1,15 @@
+"""What can be wrong with a question to the loop."""
+
+from leadpact.base.errors import BadInput
+
+
+class UnknownReport(BadInput):
+    code = "unknown_report"
+    what_to_do = "Choose one of the reports."
+
+
+class BadPeriod(BadInput):
+    """Text that is no period, or one that ends before it begins."""
+
+    code = "bad_period"
+    what_to_do = "Write 2026-03, 2026-Q1, 2026, month, quarter, fiscal year, 12 months or all."

@@ -1,0 +1,152 @@
+"""`leadpact report`: the five numbers, the funnel, further reports, and the rows behind each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import click
+
+from leadpact.base.currencies import exponent_of
+from leadpact.base.money import Money, format_money
+from leadpact.base.text import parse_moment
+from leadpact.flow import clock
+from leadpact.loop import reads, rules
+from leadpact.loop.errors import BadPeriod
+from leadpact.loop.types import Answer, Cell, Number, Period, Row, Unit
+from leadpact.site.cli import print_json
+from leadpact.site.commands.ready import demand_tables
+from leadpact.team.reads import settings
+
+NAMES = ("five", *reads.REPORTS)
+
+
+@click.command("report")
+@click.argument("name", type=click.Choice(NAMES))
+@click.option("--rows", "as_rows", is_flag=True, help="The rows that add up to the number.")
+@click.option("--stage", default="", help="Of the funnel's rows only those of one stage.")
+@click.option("--period", default="", help="2026-03, 2026-Q1, 2026, month, 12 months, all ...; the funnel's is all.")
+@click.option("--since", default="", help="First day, instead of --period.")
+@click.option("--until", default="", help="The day after the last one; tomorrow when left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def report(*, name: str, as_rows: bool, stage: str, period: str, since: str, until: str, as_json: bool) -> None:
+    """Print numbers, how they are counted, and what lies behind them."""
+    demand_tables()
+    now = clock.now()
+    usual = rules.ALL if name == "funnel" else rules.USUAL
+    asked = _between(since, until, now) if since or until else reads.period_of(period or usual, now=now)
+    if as_rows:
+        names = reads.FIVE if name == "five" else (name,)
+        where = {"stage": stage} if stage else None
+        answers = [reads.rows(each, asked, now=now, where=where) for each in names]
+        _print_rows(answers, as_json=as_json)
+    elif name == "funnel":
+        steps = [{"stage": s.stage, "reached": s.reached, "now": s.now} for s in reads.funnel(asked, now=now)]
+        _print_funnel(steps, asked, as_json=as_json)
+    elif name == "five":
+        _print_numbers(reads.five(asked, now=now), asked, as_json=as_json)
+    else:
+        _print_numbers([reads.number(name, asked, now=now)], asked, as_json=as_json)
+
+
+def _between(since: str, until: str, now: datetime) -> Period:
+    zone = settings().zone
+    first = _day(since, now) if since else rules.FIRST_DAY
+    after = _day(until, now) if until else now.astimezone(zone).date() + timedelta(days=1)
+    return rules.between(first, after, zone=zone)
+
+
+def _day(text: str, now: datetime) -> date:
+    """Read a day, or the day of a moment in the company's zone."""
+    zone = settings().zone
+    if text == "today":
+        return now.astimezone(zone).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        pass
+    moment = parse_moment(text, zone).astimezone(zone)
+    if (moment.hour, moment.minute, moment.second, moment.microsecond) != (0, 0, 0, 0):
+        raise BadPeriod(f"{text!r} is not the beginning of a day in {zone.key}.", what_to_do="Give whole days.")
+    return moment.date()
+
+
+def _print_numbers(numbers: list[Number], period: Period, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"period": _period(period), "numbers": [_number(each) for each in numbers]})
+        return
+    click.echo(rules.say_period(period))
+    for each in numbers:
+        click.echo(f"{each.key:18} {_said(each):>20}   {each.n} rows; {each.definition}")
+
+
+def _print_rows(answers: list[Answer], *, as_json: bool) -> None:
+    """Print the rows of one report, or of several each with the report's name."""
+    if as_json:
+        named = len(answers) > 1
+        print_json([({"report": a.name} if named else {}) | _row(row, a.unit) for a in answers for row in a.rows])
+        return
+    for answer in answers:
+        click.echo("\t".join(answer.columns))
+        for row in answer.rows:
+            click.echo("\t".join("" if value is None else str(value) for value in _row(row, answer.unit).values()))
+
+
+def _print_funnel(steps: Sequence[Mapping[str, object]], period: Period, *, as_json: bool) -> None:
+    if as_json:
+        print_json(steps)
+        return
+    click.echo(rules.say_period(period))
+    for step in steps:
+        click.echo(f"{step['stage']:14} {step['reached']:>8,} {step['now']:>8,} now")
+
+
+def _period(period: Period) -> dict[str, str]:
+    since, until = period.since, period.until
+    return {"since": since.isoformat(), "until": until.isoformat(), "zone": period.zone.key}
+
+
+def _number(number: Number) -> dict[str, object]:
+    return {
+        "key": number.key,
+        "value": _plain(number.value, number.currency),
+        "unit": number.unit.value,
+        "currency": number.currency,
+        "n": number.n,
+        "basis": number.basis,
+        "definition": number.definition,
+        "sums": [{"currency": each.currency, "value": _plain(each.minor, each.currency)} for each in number.sums],
+    }
+
+
+def _row(row: Row, unit: Unit) -> dict[str, object]:
+    """Return a row as scripts read it: `value` in whole units of its currency, moments with their offset."""
+    currency = row.get("currency") if unit is Unit.MONEY else None
+    told: dict[str, object] = {name: _cell(value) for name, value in row.items()}
+    if isinstance(currency, str) and isinstance(row["value"], int):
+        told["value"] = _plain(row["value"], currency)
+    return told
+
+
+def _cell(value: Cell) -> str | int | None:
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, date) else value
+
+
+def _plain(value: int | Decimal | None, currency: str | None) -> int | float | None:
+    """Return a JSON number: of money whole units of the currency, with its decimals only if there are any."""
+    if value is None:
+        return None
+    whole = Decimal(value) if currency is None else Decimal(value).scaleb(-exponent_of(currency))
+    return int(whole) if whole == whole.to_integral_value() else float(whole)
+
+
+def _said(number: Number) -> str:
+    if number.sums:
+        return rules.say_sums(number.sums)
+    if number.value is None:
+        return "-"
+    if number.unit is Unit.MONEY:
+        return format_money(Money(int(number.value), number.currency or settings().currency))
+    return f"{number.value:.1%}" if number.unit is Unit.SHARE else f"{number.value:,}"
+
+
+commands: list[click.Command] = [report]
