@@ -37,9 +37,9 @@ def taken(inbox: Inbox, *, limit: int) -> Iterator[list[Arrival]]:
         mark, _ = Reader.objects.get_or_create(name=inbox.name)
         numbered = inbox.read(mark.position, limit)
         yield [arrival for _, arrival in numbered]
-        reach("drain:before-commit")
         last = numbered[-1][0] if numbered else mark.position
         Reader.objects.filter(name=mark.name).update(position=last)
+        reach("drain:before-commit")
     reach("drain:after-commit")
     inbox.trim(last)
 

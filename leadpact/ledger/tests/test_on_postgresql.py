@@ -19,7 +19,11 @@ from leadpact.ledger.verify import verify
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # A thread that broke is a test that failed.
+    pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"),
+]
 
 
 def arrival(text: str) -> Arrival:
