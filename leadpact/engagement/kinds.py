@@ -123,9 +123,25 @@ _PEOPLE = (
     Kind("key.created", "Write key made", "both"),
     Kind("key.changed", "Write key changed", "both"),
     Kind("key.revoked", "Write key revoked", "both"),
+    Kind("domain.marked", "Mail domain marked as shared or not", "both"),
+    Kind("consent.worded", "Wording of a consent written", "marketing"),
+    Kind("address.suppressed", "Address closed to our mails", "both"),
+    Kind("address.allowed", "Address open to our mails again", "both"),
+)
+_HOUSE = (
+    Kind("user.created", "User added", "both"),
+    Kind("user.changed", "User changed", "both"),
+    Kind("team.created", "Team added", "both"),
+    Kind("team.changed", "Team changed", "both"),
+    Kind("calendar.changed", "Working hours changed", "both"),
+    Kind("settings.changed", "Settings changed", "both"),
+    Kind("absence.added", "Absence added", "both"),
+    Kind("absence.removed", "Absence taken back", "both"),
+    Kind("token.created", "API token made", "both"),
+    Kind("token.revoked", "API token revoked", "both"),
 )
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_ACTS, *_MAILS, *_SALES, *_LOOP, *_PEOPLE)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_ACTS, *_MAILS, *_SALES, *_LOOP, *_PEOPLE, *_HOUSE)}
 ACTS: frozenset[str] = frozenset(kind.name for kind in _ACTS)
 
 # What a client says about itself or about who is who: recorded, but nothing anybody did.

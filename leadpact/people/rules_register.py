@@ -180,11 +180,7 @@ class Register:
         """The strongest is new: it goes to whom the weaker ones name, else to the visitor, else to a new person."""
         lead = strong[0]
         named = [row.person for key in strong[1:] if (row := self._current(key))]
-        visitors = [
-            row.person
-            for key in devices
-            if (row := self._current(key)) and row.strength is not MAIL_LINK and not row.person.is_known
-        ]
+        visitors = [row.person for key in devices if (row := self._current(key)) and not row.person.is_known]
         person = next((each for each in (*named, *visitors) if each.has_room_for(lead)), None)
         if person is None:
             return self._add_person(lead, SURE, cause)
