@@ -64,6 +64,20 @@ def attach_by_address(addresses: Sequence[Address], *, by: Actor, now: datetime)
     say_of_persons(sayings.values(), by=by, now=now)
 
 
+def named(names: Sequence[str], *, by: Actor, now: datetime, happened_at: datetime) -> dict[str, int]:
+    """Return the companies of these names, the oldest of each; made where there is none."""
+    keys = {name: _key(name) for name in dict.fromkeys(names) if _key(name)}
+    found: dict[str, int] = {}
+    for number, key in (
+        Company.objects.filter(name_key__in=set(keys.values())).order_by("-pk").values_list("pk", "name_key")
+    ):
+        found[key] = number
+    first = {key: name for name, key in reversed(keys.items()) if key not in found}
+    made = _create([_New(name, None, happened_at) for name in first.values()], by=by, now=now)
+    found.update(zip(first, made, strict=True))
+    return {name: found[key] for name, key in keys.items()}
+
+
 def mark_shared(domain: str, *, is_shared: bool, by: Actor, now: datetime) -> None:
     """Say that many firms' people write from a domain (ISP, university, agency), or that they do not.
 
@@ -80,7 +94,7 @@ def _by_domain(addresses: Sequence[Address], persons: dict[int, Person], *, by: 
         domain = company_domain(each.email)
         if domain is not None and persons[each.person].company_id is None:
             wanted.setdefault(domain, each.since)
-    own = set(team.settings().own_domains) if wanted else set()
+    own = _own_domains() if wanted else frozenset()
     rows = {row.name: row for row in Domain.objects.filter(pk__in=wanted)}
     found = {name: row.company_id for name, row in rows.items() if row.company_id is not None and not row.shared}
     new = [name for name in wanted if name not in found and name not in own and not _is_shared(rows.get(name))]
@@ -126,4 +140,8 @@ def _key(name: str) -> str:
 
 
 def _is_nobodys(domain: str) -> bool:
-    return domain in team.settings().own_domains or Domain.objects.filter(pk=domain, shared=True).exists()
+    return domain in _own_domains() or Domain.objects.filter(pk=domain, shared=True).exists()
+
+
+def _own_domains() -> frozenset[str]:
+    return frozenset(registrable_domain(name) or name for name in team.settings().own_domains)

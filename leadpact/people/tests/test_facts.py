@@ -45,9 +45,11 @@ def test_a_person_is_made_with_a_company_of_the_address() -> None:
     assert (entry.kind, entry.facts) == ("company.created", {"name": "acme.co.uk", "domain": "acme.co.uk"})
 
 
-@pytest.mark.parametrize("address", ["ada@gmail.com", "ada@gmx.de", "ada@our-own.test", "ada@uni.test"])
+@pytest.mark.parametrize(
+    "address", ["ada@gmail.com", "ada@gmx.de", "ada@our-own.test", "ada@de.our-own.test", "ada@uni.test"]
+)
 def test_free_mail_our_own_and_shared_domains_name_no_company(address: str) -> None:
-    settings = replace(team_reads.settings(), own_domains=("our-own.test",))
+    settings = replace(team_reads.settings(), own_domains=("www.Our-own.test",))
     team.change_settings(settings, by=SYSTEM, now=NOON)
     actions.mark_domain_shared("uni.test", by=SYSTEM, now=NOON)
     assert reads.person(make(PersonFields(email=address)).person).company is None
