@@ -68,15 +68,13 @@ def print_json(document: object) -> None:
 def main() -> None:
     as_json = "--json" in sys.argv
     try:
-        cli.main(standalone_mode=False)
+        ended = cli.main(standalone_mode=False)
     except LeadpactError as error:
         if as_json:
             print_json(error.as_dict())
         else:
             click.echo(f"{error.message}\n{error.what_to_do}", err=True)
         sys.exit(error.exit_code)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -87,3 +85,5 @@ def main() -> None:
         else:
             error.show()
         sys.exit(2)
+    if isinstance(ended, int):  # a command that ended by ctx.exit(n) hands back n
+        sys.exit(ended)
