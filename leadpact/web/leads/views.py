@@ -8,7 +8,8 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from leadpact.base.criteria import Value
@@ -27,16 +28,17 @@ from leadpact.web.shell.access import actor_of, check, member_of, needs, now_of,
 from leadpact.web.shell.thresholds import thresholds_at
 
 FACT_NAMES = {
-    "country": _("Country"),
-    "city": _("City"),
-    "language": _("Language"),
-    "department": _("Department"),
-    "seniority": _("Seniority"),
-    "size": _("Size"),
-    "industry": _("Industry"),
-    "source": _("Came by"),
+    "country": gettext_lazy("Country"),
+    "city": gettext_lazy("City"),
+    "language": gettext_lazy("Language"),
+    "department": gettext_lazy("Department"),
+    "seniority": gettext_lazy("Seniority"),
+    "size": gettext_lazy("Size"),
+    "industry": gettext_lazy("Industry"),
+    "source": gettext_lazy("Came by"),
 }
-IN_HEAD = {"name", "email", "phone", "title", "company"}  # shown elsewhere on the page
+# Shown elsewhere on the page: in its head, and under "Money".
+IN_HEAD = {"name", "email", "phone", "title", "company", "open_deal", "customer"}
 
 
 @require_GET
@@ -143,7 +145,13 @@ def _person_of(found: StoredEntry) -> int | None:
 
 def _facts(facts: Mapping[str, Value]) -> list[tuple[str, Value]]:
     named = [(name, value) for name, value in facts.items() if name not in IN_HEAD and value not in (None, "")]
-    return [(str(FACT_NAMES.get(name, name.replace("_", " ").capitalize())), value) for name, value in sorted(named)]
+    return [
+        (str(FACT_NAMES.get(name, name.replace("_", " ").capitalize())), _said(value)) for name, value in sorted(named)
+    ]
+
+
+def _said(value: Value) -> Value:
+    return (_("yes") if value else _("no")) if isinstance(value, bool) else value
 
 
 def _moment(text: str) -> datetime | None:

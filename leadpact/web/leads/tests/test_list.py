@@ -1,0 +1,171 @@
+"""The list of leads: who sees what, page by page, at the same cost however many there are."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import cast as of_type
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from leadpact.flow import answering, clock
+from leadpact.handover import reads as handover
+from leadpact.people import actions as people
+from leadpact.people.types import PersonFields
+from leadpact.team.types import SYSTEM
+from leadpact.web.tests.acting import browser_of, reads_well, words_of
+from leadpact.worklist import actions as worklist
+from tests import cast
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company() -> Cast:
+    return cast.found()
+
+
+def contacts(count: int, *, start: int = 0) -> None:
+    """So many persons with names Person 0000, 0001, ... ; scores of 0, so that only their number orders them."""
+    made = [
+        people.create_person(
+            PersonFields(name=f"Person {number:04}", email=f"p{number}@crowd{number}.example"), [],
+            by=SYSTEM, now=cast.FOUNDED, happened_at=cast.FOUNDED,
+        ).person
+        for number in range(start, start + count)
+    ]  # fmt: skip
+    worklist.refresh(made, now=cast.FOUNDED)
+
+
+def names_on(text: str) -> list[str]:
+    return re.findall(r"<bdi>(Person \d{4})</bdi></a>", text)
+
+
+def queries_of(user: int, path: str) -> int:
+    client = browser_of(user)
+    client.get(path)  # the pact is parsed once per process
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(path).status_code == 200
+    return len(seen)
+
+
+@pytest.mark.parametrize("who", ["ann", "mia", "hanna", "milo", "olga", "edda", "pat"])
+@pytest.mark.parametrize("view", ["", "ready", "offered", "mine", "engaged", "cooling"])
+def test_every_view_of_the_empty_list_says_what_to_do_next(company: Cast, who: str, view: str) -> None:
+    page = browser_of(getattr(company, who)).get(f"/leads/?view={view}")
+    assert page.status_code == 200
+    assert 'class="empty"' in page.content.decode()
+    assert reads_well(page)
+
+
+def test_a_thousand_leads_cost_as_many_queries_as_ten(company: Cast) -> None:
+    contacts(10)
+    at_ten = queries_of(company.olga, "/leads/")
+    contacts(990, start=10)
+    assert queries_of(company.olga, "/leads/") == at_ten
+    assert at_ten <= 12
+
+
+def test_pages_go_by_key_and_show_everybody_once(company: Cast) -> None:
+    contacts(120)
+    client, found, url = browser_of(company.mia), list[str](), "/leads/?sort=name"
+    for shown in (50, 50, 20):
+        text = client.get(url).content.decode()
+        assert len(names_on(text)) == shown
+        found += names_on(text)
+        following = re.search(r'href="(\?[^"]*after=[^"]+)" rel="next"', text)
+        url = "/leads/" + following[1].replace("&amp;", "&") if following else ""
+    assert url == ""
+    assert found == [f"Person {number:04}" for number in range(120)]
+
+
+def test_a_lead_added_meanwhile_shifts_no_page(company: Cast) -> None:
+    contacts(60, start=10)
+    client = browser_of(company.mia)
+    first = client.get("/leads/?sort=name").content.decode()
+    contacts(5)  # before everybody on the first page
+    following = re.search(r'href="(\?[^"]*after=[^"]+)" rel="next"', first)
+    assert following is not None
+    second = client.get("/leads/" + following[1].replace("&amp;", "&")).content.decode()
+    assert names_on(second) == [f"Person {number:04}" for number in range(60, 70)]
+
+
+def test_a_place_that_nobody_gave_is_an_error_with_a_next_step(company: Cast) -> None:
+    page = browser_of(company.mia).get("/leads/?after=nonsense")
+    assert page.status_code == 400
+    assert reads_well(page)
+
+
+def test_filters_stand_in_the_address_and_can_be_taken_away(company: Cast) -> None:
+    contacts(3)
+    text = browser_of(company.mia).get("/leads/?q=person+0001&stage=contact").content.decode()
+    assert names_on(text) == ["Person 0001"]
+    assert 'href="?stage=contact"' in text  # the chip of the search, without it
+    assert "No lead is like that" in browser_of(company.mia).get("/leads/?q=nobody-at-all").content.decode()
+
+
+@pytest.mark.parametrize("query", ["stage=nonsense", "owner=x", "min=-5", "min=9999999999999", "view=no", "sort=no"])
+def test_what_the_address_says_and_nobody_understands_is_left_out(company: Cast, query: str) -> None:
+    contacts(2)
+    page = browser_of(company.mia).get(f"/leads/?{query}")
+    assert page.status_code == 200
+
+
+def test_an_offer_shows_in_the_view_of_whom_it_waits_for(company: Cast) -> None:
+    cast.ask("hannah@northgate.example", clock.now() - timedelta(minutes=5))
+    cast.sweep(clock.now())
+    offer = next(o for user in (company.ann, company.ben, company.cat) for o in handover.open_offers_to(user))
+    assert offer.user is not None
+    page = browser_of(offer.user).get("/leads/?view=offered")
+    assert "1 offer waits for your answer." in words_of(page)
+    assert "answer due in" in words_of(page)
+    assert reads_well(page)
+    other = next(user for user in (company.ann, company.ben) if user != offer.user)
+    assert "Nothing waits for your answer" in words_of(browser_of(other).get("/leads/?view=offered"))
+
+
+def test_a_partner_sees_own_leads_only_on_page_search_and_spreadsheet(company: Cast) -> None:
+    contacts(3)
+    mine = cast.person("own@partnerlead.example", name="Partner Lead")
+    people.set_owner(mine, company.pat, by=SYSTEM, now=cast.FOUNDED)
+    worklist.refresh([mine], now=cast.FOUNDED)
+    client = browser_of(company.pat)
+    for url in ("/leads/", "/leads/?q=person"):
+        assert names_on(client.get(url).content.decode()) == []
+    assert "Partner Lead" in client.get("/leads/").content.decode()
+    sheet = text_of(client.get("/leads.csv"))
+    assert "Partner Lead" in sheet
+    assert "Person 0" not in sheet
+
+
+def text_of(response: object) -> str:
+    return b"".join(of_type("Iterable[bytes]", response)).decode()
+
+
+def test_the_spreadsheet_is_the_whole_list_and_runs_nothing(company: Cast) -> None:
+    contacts(60)
+    cast.person("evil@formula.example", name='=HYPERLINK("http://evil.example")')
+    worklist.rebuild(now=cast.FOUNDED)
+    lines = text_of(browser_of(company.mia).get("/leads.csv?sort=name")).splitlines()
+    assert len(lines) == 1 + 61
+    assert any(line.startswith("\"'=HYPERLINK") for line in lines)
+    filtered = text_of(browser_of(company.mia).get("/leads.csv?q=person+0007")).splitlines()
+    assert len(filtered) == 2
+
+
+def test_selected_leads_are_handed_on_by_a_head_and_not_by_a_rep(company: Cast) -> None:
+    who = cast.ask("hannah@northgate.example", clock.now() - timedelta(minutes=5))
+    cast.sweep(clock.now())
+    running = handover.active_of_person(who)
+    assert running is not None
+    assert running.owner is not None
+    answering.accept(handover.offers_of(running.id)[0].id, by=company.by(running.owner), now=clock.now())
+    to_user = next(user for user in (company.ann, company.ben) if user != running.owner)
+    wanted = {"lead": [str(who)], "to": str(to_user)}
+    assert browser_of(company.ann).post("/leads/hand-on/", wanted).status_code == 403
+    browser_of(company.hanna).post("/leads/hand-on/", wanted)
+    given = handover.active_of_person(who)
+    assert given is not None
+    assert given.owner == to_user
