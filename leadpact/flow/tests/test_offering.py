@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leadpact.flow import answering, following, qualifying, selling
+from leadpact.flow import answering, following, offering, qualifying, selling
 from leadpact.flow.offering import Handled
 from leadpact.handover import reads as handed
 from leadpact.handover.types import Answer, Stage
@@ -15,6 +15,8 @@ from leadpact.people import reads as known
 from leadpact.people.types import Identifier, IdentityKind
 from leadpact.promises import reads as promised
 from leadpact.promises.types import PromiseState
+from leadpact.scoring import actions as scoring
+from leadpact.scoring import reads as scored
 from leadpact.team import actions as team
 from leadpact.team import reads as teams
 from leadpact.team.types import SYSTEM
@@ -66,6 +68,15 @@ def test_a_second_sweep_offers_nothing_and_tells_nobody(cast: Cast) -> None:
     assert told(cast.ann) == ["offer"]
     kinds = [entry.kind for entry in ledger.entries_of(known.identities_of(person))]
     assert kinds.count("lead.offered") == 1
+
+
+def test_a_decision_that_another_worker_has_taken_up_is_left_alone(cast: Cast) -> None:
+    ask("jo@acme.example", ASKED)
+    scoring.sweep(now=OFFERED)
+    crossing = scored.unhandled_crossings(10)[0]
+    assert offering.handle(crossing, now=OFFERED) is Handled.OFFERED
+    assert offering.handle(crossing, now=OFFERED) is Handled.NOTHING
+    assert told(cast.ann) == ["offer"]
 
 
 def test_a_colleague_joins_the_lead_of_the_company_without_a_second_offer(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """Two at once: exactly one wins, on both databases, and nothing is done twice."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.db import connection
 
 from leadpact.base.errors import LeadpactError
 from leadpact.flow import answering, offering
+from leadpact.flow.offering import Handled, Swept
 from leadpact.handover import reads as handed
 from leadpact.handover.types import Answer, Stage
 from leadpact.ledger import reads as ledger
@@ -132,8 +134,11 @@ def test_two_workers_that_sweep_at_once_offer_each_lead_once_and_one_company_onc
         ask(f"jo@firm{number}.example", ASKED)
         ask(f"li@firm{number}.example", ASKED)
     scoring.sweep(now=ASKED)
-    ends = at_once(lambda: offering.sweep(now=ASKED), lambda: offering.sweep(now=ASKED))
+    swept: list[Swept] = []
+    ends = at_once(*[lambda: swept.append(offering.sweep(now=ASKED))] * 2)
     assert ends == ["done", "done"]
+    handled = sum((Counter(each.handled) for each in swept), Counter[Handled]())
+    assert (handled[Handled.OFFERED], handled[Handled.JOINED], handled[Handled.KNOWN]) == (4, 4, 0)
     pursuits = {handed.pursuit_of(stage.ask(f"jo@firm{number}.example", ASKED)) for number in range(4)}
     found = [each for each in pursuits if each is not None]
     assert sorted(each.number for each in found) == [1, 2, 3, 4]
