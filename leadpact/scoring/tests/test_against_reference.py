@@ -18,7 +18,7 @@ from leadpact.scoring.types import History, Verdict
 from tests.slow_reference import judge as slowly
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "")
-EXAMPLES = {"long": 5000, "mutants": 50}
+EXAMPLES = {"long": 2000, "mutants": 50}
 thoroughly = settings(
     max_examples=EXAMPLES.get(PROFILE, 250),
     deadline=None,
