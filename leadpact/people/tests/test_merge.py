@@ -121,6 +121,15 @@ def test_while_merged_the_stricter_consent_holds_and_afterwards_each_ones_own() 
 
 
 @pytest.mark.django_db
+def test_a_no_of_either_outweighs_a_later_yes_of_the_other() -> None:
+    ada, twin = make("Ada", "ada@acme.test"), make("Twin", "twin@acme.test")
+    actions.withdraw_consent(ada, Purpose.MAIL, source="link", happened_at=NOON, by=SYSTEM, now=NOON)
+    actions.give_consent(twin, Purpose.MAIL, text_version=None, source="form", happened_at=LATER, by=SYSTEM, now=LATER)
+    merge(ada, twin)
+    assert not reads.may_mail(ada)
+
+
+@pytest.mark.django_db
 def test_an_identity_is_linked_and_unlinked_by_hand_with_all_that_hangs_on_it() -> None:
     ada, bob = make("Ada", "ada@acme.test"), make("Bob", "bob@beta.test")
     crm = Identifier(IdentityKind.CRM, "c1", "odoo")

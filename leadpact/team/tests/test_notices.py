@@ -4,6 +4,7 @@ import asyncio
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -222,3 +223,48 @@ def test_who_is_killed_while_sending_leaves_a_mail_that_is_never_sent_again(
         later = run(30, make=False)
         assert later.stdout.strip() == f"{MailReport(unknown=1)} unknown", later.stderr
         assert len(sink.taken) == arrived
+
+
+MANY = """
+import sys
+from datetime import UTC, datetime
+from leadpact.site.cli import set_up_django
+set_up_django()
+from leadpact.team import actions
+from leadpact.team.types import SYSTEM
+now = datetime(2026, 3, 3, 12, tzinfo=UTC)
+if "make" in sys.argv:
+    from django.core.management import call_command
+    call_command("migrate", verbosity=0)
+    rep = actions.create_user("rep@acme.test", None, by=SYSTEM, now=now)
+    for n in range(40):
+        actions.notify(rep, str(n), "offer", "t", mail=(f"Subject {n}", "Body"), now=now)
+else:
+    sys.stdin.readline()
+    print(actions.send_due_mail(now).sent)
+"""
+
+
+def test_two_senders_at_once_send_each_mail_once(home: Home) -> None:
+    with listening() as (sink, port):
+        home.path.mkdir()
+        env = {**home.env, "LEADPACT_SMTP_HOST": "127.0.0.1", "LEADPACT_SMTP_PORT": str(port)}
+        command = [sys.executable, "-c", MANY]
+        subprocess.run([*command, "make"], env=env, check=True)
+        senders = [
+            subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]
+        sent = [int(sender.communicate(timeout=120)[0]) for sender in _together(senders)]
+        assert sum(sent) == 40
+        assert sorted(str(mail["Subject"]) for mail in sink.taken) == sorted(f"Subject {n}" for n in range(40))
+
+
+def _together(senders: list["subprocess.Popen[str]"]) -> list["subprocess.Popen[str]"]:
+    """Both are up before either is told to begin."""
+    time.sleep(2)
+    for sender in senders:
+        assert sender.stdin is not None
+        sender.stdin.write("go\n")
+        sender.stdin.flush()
+    return senders
