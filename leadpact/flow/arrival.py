@@ -36,7 +36,7 @@ from leadpact.ledger.faults import reach
 from leadpact.ledger.inbox import Arrival, Inbox, open_inbox
 from leadpact.ledger.types import NewEntry
 from leadpact.people import actions as people
-from leadpact.people.types import Asked
+from leadpact.people.types import Asked, Noted
 from leadpact.scoring import actions as scoring
 from leadpact.team.types import SYSTEM, Actor
 
@@ -213,6 +213,7 @@ def _record(new: Sequence[_New], tally: _Tally, now: datetime) -> set[int]:
     persons: set[int] = set()
     # Entries say who sent them, so they are written source by source; each source's keep their order.
     entries: dict[int, list[NewEntry]] = {}
+    traits: dict[int, list[Noted]] = {}
     for (arrival, event), recognised in zip(new, people.recognise_many(asked, by=SYSTEM, now=now), strict=True):
         if recognised is None:
             found = Quarantine(Why.BAD_IDENTITY, NOBODY, event.message, event.content)
@@ -220,12 +221,14 @@ def _record(new: Sequence[_New], tally: _Tally, now: datetime) -> set[int]:
             continue
         tally.add(arrival, Outcome.RECORDED)
         persons.add(recognised.person)
-        if event.trusted and event.traits:
-            said_by = Actor("source", arrival.source)
-            people.note_traits(recognised.person, event.traits, happened_at=event.happened_at, by=said_by, now=now)
         entries.setdefault(arrival.source, []).append(_entry(arrival.source, event, recognised.identity))
+        if event.trusted and event.traits:
+            noted = Noted(recognised.person, event.traits, event.happened_at)
+            traits.setdefault(arrival.source, []).append(noted)
     for source, mine in entries.items():
-        ledger.append(mine, by=Actor("source", source), now=now)
+        by = Actor("source", source)
+        ledger.append(mine, by=by, now=now)
+        people.note_traits_of_many(traits.get(source, []), by=by, now=now)
     return persons
 
 

@@ -57,6 +57,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What one event says of a person, in the words clients use."""
+
+    person: int
+    traits: Mapping[str, object]
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recognised:
     """Whom an event hangs on.
 

@@ -138,7 +138,8 @@ def _keep(rows: Mapping[int, Standing], found: Iterable[_Judged], now: datetime,
         row.scores, row.score_week_ago = dict(verdict.scores), _score_at(verdict, now - WEEK)
         kept.append(row)
         decided += [(judged, decision) for decision in judged.decisions]
-    Standing.objects.bulk_update(kept, KEPT, batch_size=500)
+    # The rows are there, so this updates them: one plain statement, where bulk_update writes a CASE per field.
+    Standing.objects.bulk_create(kept, update_conflicts=True, unique_fields=["person"], update_fields=KEPT)
     _record(decided, now, handled=handled)
 
 
