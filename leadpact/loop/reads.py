@@ -1,39 +1,20 @@
 """What came of it: the five numbers, further reports, the funnel, and the rows behind each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from leadpact.base.money import Money, total_by_currency
 from leadpact.handover.types import Stage
 from leadpact.loop import rules, running
+from leadpact.loop.catalogue import FIVE, REPORTS, Report
 from leadpact.loop.errors import UnknownReport
 from leadpact.loop.running import Param
 from leadpact.loop.types import Answer, Number, Period, Step, Unit
 from leadpact.team import reads as team
 
+__all__ = ["FIVE", "REPORTS", "five", "funnel", "number", "period_of", "rows"]
 
-@dataclass(frozen=True)
-class _Report:
-    """By which column the rows are told apart in sums, and in what unit."""
-
-    unit: Unit
-    by: str
-
-
-FIVE: Final = ("qualified_leads", "campaigns", "inbound_pipeline", "promises", "inbound_closed")
-REPORTS: Final[Mapping[str, _Report]] = {
-    "qualified_leads": _Report(Unit.PURSUITS, "type"),
-    "campaigns": _Report(Unit.MONEY, "currency"),
-    "inbound_pipeline": _Report(Unit.MONEY, "currency"),
-    "promises": _Report(Unit.SHARE, "side"),
-    "inbound_closed": _Report(Unit.MONEY, "currency"),
-    "lead_conversion": _Report(Unit.SHARE, "type"),
-    "campaign_cohorts": _Report(Unit.PURSUITS, "channel"),
-    "campaign_won": _Report(Unit.MONEY, "currency"),
-    "funnel": _Report(Unit.PURSUITS, "stage"),
-}
 _WAY: Final = (
     Stage.ANONYMOUS, Stage.CONTACT, Stage.LEAD, Stage.READY, Stage.OFFERED, Stage.WORKING, Stage.DEAL, Stage.CUSTOMER,
 )  # fmt: skip
@@ -104,7 +85,7 @@ def funnel(period: Period, *, now: datetime, visible_owners: tuple[int, ...] | N
     return [Step(stage, *counts.get(stage, (0, 0)), is_former=stage in former) for stage in order]
 
 
-def _report(name: str) -> _Report:
+def _report(name: str) -> Report:
     if name not in REPORTS:
         known = ", ".join(REPORTS)
         raise UnknownReport(f"There is no report {name!r}.", details={"report": name, "reports": known})
