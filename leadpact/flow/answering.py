@@ -48,7 +48,7 @@ def reject(
         pursuit, entry = handover.reject(offer, reason, reasons=reasons, note=note, until=until, by=by, now=now)
         if before.is_open:
             promising.keep_answer(before, by=by, now=now, caused_by=entry)
-            for person in pursuit.persons:
+            for person in sorted(pursuit.persons):
                 scoring.reset(person, why="rejected", happened_at=now, entry=entry, now=now)
             lists.refresh(pursuit.persons, now=now)
         return pursuit

@@ -157,10 +157,14 @@ def _offer(pursuit: PursuitView, crossing: CrossingView, person: PersonView, *, 
 
 def _cooled(crossing: CrossingView, *, now: datetime) -> Handled:
     entry = _entry_of(crossing)
-    scoring.reset(crossing.person, why="cooled", happened_at=crossing.happened_at, entry=entry, now=now)
     pursuit = handed.active_of_person(crossing.person)
-    if pursuit is None:
-        return Handled.NOTHING
+    done = Handled.NOTHING if pursuit is None else _let_go(pursuit, crossing, entry, now=now)
+    # After the pursuit, as a rejection does: whoever locks both takes them in one order.
+    scoring.reset(crossing.person, why="cooled", happened_at=crossing.happened_at, entry=entry, now=now)
+    return done
+
+
+def _let_go(pursuit: PursuitView, crossing: CrossingView, entry: int, *, now: datetime) -> Handled:
     done, offer = handover.cool(
         pursuit.id,
         others_are_ready=_others_are_ready(pursuit, crossing.person),

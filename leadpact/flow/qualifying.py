@@ -95,7 +95,7 @@ def recycle(
         lead, entry = outcomes.recycle(pursuit, reason, reasons=reasons, note=note, until=until, by=by, now=now)
         if entry is not None:
             promising.close_follow_up(lead, was_reached=False, why="recycled", by=by, now=now, caused_by=entry)
-            for person in lead.persons:
+            for person in sorted(lead.persons):
                 scoring.reset(person, why="recycled", happened_at=now, entry=entry, now=now)
             lists.refresh(lead.persons, now=now)
         return lead

@@ -123,9 +123,8 @@ def offer(
 def open_offer(offer: int, *, by: Actor, now: datetime) -> OfferView:
     """Note that somebody who may answer the offer has seen it; by anybody else, or again, it changes nothing."""
     with transaction.atomic():
-        row = rows.offer(offer)
+        row, pursuit = rows.offer(offer)
         if row.answer == Answer.OPEN and row.opened_at is None and _may_answer(row, by) is not None:
-            pursuit = rows.pursuit(row.pursuit_id)
             entry = rows.entry_of(pursuit, "lead.opened", now, facts={"user": by.id}, caused_by=row.entry)
             append_one(entry, by=by, now=now)
             Offer.objects.filter(pk=row.pk).update(opened_at=now)
@@ -140,9 +139,8 @@ def accept(offer: int, *, by: Actor, now: datetime) -> tuple[PursuitView, int]:
     Raises `NotYours`, and `OfferAnswered` when somebody was faster.
     """
     with transaction.atomic():
-        row = rows.offer(offer)
+        row, pursuit = rows.offer(offer)
         member = _answering(row, by)
-        pursuit = rows.pursuit(row.pursuit_id)
         if row.answer == Answer.ACCEPTED and pursuit.owner_id == member.id:
             return rows.view(pursuit), _entry_of_answer(pursuit, "lead.accepted")
         rows.settle(row, Answer.ACCEPTED, now=now)
@@ -170,9 +168,8 @@ def reject(
     """
     rules.check_reason(reasons, reason, note=note, until=until, today=now.date())
     with transaction.atomic():
-        row = rows.offer(offer)
+        row, pursuit = rows.offer(offer)
         member = _answering(row, by)
-        pursuit = rows.pursuit(row.pursuit_id)
         if row.answer == Answer.REJECTED and row.reason == reason and pursuit.stage == Stage.RECYCLED:
             return rows.view(pursuit), _entry_of_answer(pursuit, "lead.rejected")
         rows.settle(row, Answer.REJECTED, now=now, reason=reason, note=note)
@@ -192,11 +189,10 @@ def put_off(offer: int, until: datetime, *, by: Actor, now: datetime) -> OfferVi
     if not now < until <= now + timedelta(days=30):
         raise BadMoment("“Later” must lie ahead, within 30 days.", details={"until": until.isoformat()})
     with transaction.atomic():
-        row = rows.offer(offer)
+        row, pursuit = rows.offer(offer)
         _answering(row, by)
         rows.refuse_answered(row)
         if row.later_until != until:
-            pursuit = rows.pursuit(row.pursuit_id)
             facts = {"user": by.id, "until": until.isoformat()}
             entry = rows.entry_of(pursuit, "lead.put_off", now, facts=facts, caused_by=row.entry)
             append_one(entry, by=by, now=now)

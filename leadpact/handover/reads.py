@@ -201,3 +201,8 @@ def _candidates(chosen: Collection[Member], pool: Collection[int], now: datetime
         )
         for each in chosen
     )
+
+
+def active_of_owner(user: int) -> list[PursuitView]:
+    """Return the pursuits that run and are one user's, the oldest first."""
+    return rows.views(list(Pursuit.objects.filter(owner=user, stage__in=ACTIVE).order_by("pk")))

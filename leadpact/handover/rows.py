@@ -47,12 +47,16 @@ def pursuit(pursuit_id: int) -> Pursuit:
     return row
 
 
-def offer(offer_id: int) -> Offer:
-    """Return an offer, locked until the transaction ends; raises `UnknownOffer`."""
-    row = Offer.objects.select_for_update().filter(pk=offer_id).first()
-    if row is None:
+def offer(offer_id: int) -> tuple[Offer, Pursuit]:
+    """Return an offer and its pursuit, both locked until the transaction ends; raises `UnknownOffer`.
+
+    Everybody locks the pursuit first: an answer and a cooling that meet must not wait for each other.
+    """
+    number = Offer.objects.filter(pk=offer_id).values_list("pursuit", flat=True).first()
+    if number is None:
         raise UnknownOffer(f"There is no offer {offer_id}.", details={"offer": offer_id})
-    return row
+    holder = pursuit(number)
+    return Offer.objects.select_for_update().get(pk=offer_id), holder
 
 
 def of_person(person: int) -> QuerySet[Pursuit]:
