@@ -51,16 +51,21 @@ class DatabaseUnreachable(BadState):
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def init(*, company: str | None, zone: str | None, currency: str | None, as_json: bool) -> None:
     """Make this installation ready, or bring it up to this version."""
-    home = Path(settings.HOME)
-    _make_home(home)
-    applied = _migrate()
+    home, applied = Path(settings.HOME), make_ready()
     _set_up(company, zone, currency)
-    if not open_inbox().writable():
-        raise InboxUnavailable("The inbox cannot be written.")
     if as_json:
         print_json({"home": str(home), "database": connection.vendor, "migrations_applied": applied})
     else:
         click.echo(f"{home} is ready, on {'PostgreSQL' if connection.vendor == 'postgresql' else 'SQLite'}.")
+
+
+def make_ready() -> int:
+    """Make the home folder, its secret key, the tables and the inbox; returns how many migrations were applied."""
+    _make_home(Path(settings.HOME))
+    applied = _migrate()
+    if not open_inbox().writable():
+        raise InboxUnavailable("The inbox cannot be written.")
+    return applied
 
 
 def _set_up(company: str | None, zone: str | None, currency: str | None) -> None:

@@ -1,0 +1,147 @@
+"""The days of the sample company, one after the other up to the present; a later run goes on where this one ended.
+
+Each working day has a few moments at which what arrived is drained, scored and offered, and the reps do their
+work; promises are missed when nobody kept them.  A day cut short is lived again: its events are known already, and
+the reps find what they did done.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from leadpact.base.errors import BadState
+from leadpact.engagement.types import Json
+from leadpact.flow import arrival, offering
+from leadpact.flow.simulating import colleagues, founding, prospects
+from leadpact.ledger import actions as ledger
+from leadpact.ledger.inbox import open_inbox
+from leadpact.promises import actions as promises
+from leadpact.team import notices
+
+MONTHS_BACK: Final = timedelta(days=prospects.WAVE_DAYS)
+WORKING: Final = (time(9, 20), time(10, 40), time(12), time(14), time(15, 30), time(17, 10))
+NIGHT: Final = time(22)
+
+
+class NotASample(BadState):
+    """The home holds an installation that is not a sample: nothing simulated may ever mix with real data."""
+
+    code = "not_a_sample"
+    what_to_do = "Set LEADPACT_HOME to an empty folder for the sample company."
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the sample company has lived; kept in its home."""
+
+    seed: int
+    scale: float
+    began: datetime
+    until: datetime
+
+    @staticmethod
+    def read(file: Path) -> "Progress | None":
+        if not file.exists():
+            return None
+        kept = json.loads(file.read_text())
+        began, until = datetime.fromisoformat(kept["began"]), datetime.fromisoformat(kept["until"])
+        return Progress(kept["seed"], kept["scale"], began, until)
+
+    def write(self, file: Path) -> None:
+        kept = {**asdict(self), "began": self.began.isoformat(), "until": self.until.isoformat()}
+        new = file.with_suffix(".new")
+        new.write_text(json.dumps(kept))
+        new.replace(file)
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What one run came to."""
+
+    since: datetime
+    until: datetime
+    days: int
+    events: int
+    people: dict[str, int]
+
+
+def live(
+    home: Path, *, seed: int, scale: float, password: str | None, now: datetime, told: Callable[[int, int], None]
+) -> Lived:
+    """Found the sample company if need be, and let it live up to `now`.
+
+    scale  1.0 is about 400 persons and 12,000 events in four months; a later run keeps its own
+    told   called after each day with the days lived and those to live
+
+    Raises `NotASample`.
+    """
+    file = home / "sample.json"
+    progress = Progress.read(file)
+    if progress is None:
+        if ledger_holds_more_than_a_founding():
+            raise NotASample(f"{home} holds an installation that is not a sample company.")
+        began = datetime.combine((now - MONTHS_BACK).date(), time(0), ZoneInfo(founding.ZONE)).astimezone(UTC)
+        progress = Progress(seed, scale, began, began)
+    people = founding.found(password=password, since=progress.began, now=now)
+    progress.write(file)
+    began_here, events = progress.until, 0
+    days = list(_days(progress.until, now))
+    reps = colleagues.reps(people, progress.seed)
+    for place, (since, until) in enumerate(days):
+        events += _day(progress, reps, since, until)
+        progress = replace(progress, until=until)
+        progress.write(file)
+        told(place + 1, len(days))
+    return Lived(began_here, progress.until, len(days), events, people)
+
+
+def ledger_holds_more_than_a_founding() -> bool:
+    """Say whether anything ever arrived here."""
+    return arrival.totals()["received"] > 0
+
+
+def _days(since: datetime, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield [since, until) of each local day, the last one up to now."""
+    zone = ZoneInfo(founding.ZONE)
+    while since < now:
+        midnight = datetime.combine(since.astimezone(zone).date() + timedelta(days=1), time(0), zone).astimezone(UTC)
+        yield since, min(midnight, now)
+        since = min(midnight, now)
+
+
+def _day(progress: Progress, reps: list[colleagues.Rep], since: datetime, until: datetime) -> int:
+    """Live one day; returns how many events arrived in it."""
+    events = prospects.visits(progress.seed, progress.scale, since, until, progress.began)
+    zone = ZoneInfo(founding.ZONE)
+    day = since.astimezone(zone).date()
+    if day.weekday() == 0:
+        founding.spend(day, seed=progress.seed, now=since)
+    moments = [datetime.combine(day, at, zone).astimezone(UTC) for at in (*WORKING, NIGHT)]
+    done = since
+    for place, moment in enumerate([one for one in moments if since <= one < until] + [until]):
+        _arrive([event for event in events if done <= _when(event) < moment], moment)
+        at_work = day.weekday() < 5 and place < len(WORKING) and moment in moments
+        for rep in reps if at_work else ():
+            colleagues.work(rep, now=moment, first_of_day=place == 1)
+        promises.sweep(moment)
+        done = moment
+    ledger.sequence()
+    return len(events)
+
+
+def _arrive(events: list[Json], now: datetime) -> None:
+    if events:
+        arrival.accept(events, channel="sample", now=now)
+        while arrival.drain(open_inbox(), now=now).taken:
+            pass
+    while offering.sweep(now=now).did_something:
+        pass
+    notices.send_due_mail(now)
+
+
+def _when(event: Json) -> datetime:
+    return datetime.fromisoformat(str(event["timestamp"]))
