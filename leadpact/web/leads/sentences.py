@@ -55,6 +55,11 @@ SENTENCES: Mapping[str, tuple[Sentence, ...]] = {
     "deal.won": (_("{user} won the deal over {amount}"), _("The deal over {amount} was won")),
     "deal.lost": (_("{user} lost the deal: {reason}"), _("The deal was lost: {reason}")),
     "deal.reopened": (_("{user} reopened the deal"),),
+    "deal.changed": (
+        _("{user} set the next step: {next_step}"),
+        _("{user} gave the deal to {owner}"),
+        _("{user} changed {who_takes_part}"),
+    ),
     "owner.changed": (_("{owner} became the owner"),),
     "consent.given": (_("Agreed to {purpose}"),),
     "consent.withdrawn": (_("Withdrew the consent to {purpose}"),),
@@ -65,6 +70,7 @@ WORDS: Mapping[str, Sentence] = {
     "hand_over": _("hand-over"),
     "cooled": _("Cooled down"),
     "withdrawn": _("withdrawn"),
+    "who_takes_part": _("who takes part in the deal"),
 }
 PROMISES: Mapping[str, Sentence] = {
     "offer": _("Marketing's promise to offer in time"),

@@ -153,6 +153,8 @@ def _slots(entry: StoredEntry, names: Names) -> dict[str, str]:
     money = said.get("amount_minor")
     return {
         **{name: str(word) for name, word in WORDS.items()},
+        "who_takes_part": str(WORDS["who_takes_part"]) if said.get("field") == "persons" else "",
+        "next_step": str((entry.personal or {}).get("next_step") or ""),
         **{name: str(value) for name, value in said.items() if isinstance(value, str | int) and value != ""},
         "page": str(said.get("title") or said.get("path") or said.get("url") or ""),
         "user": _user(entry, names),

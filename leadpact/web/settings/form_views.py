@@ -12,7 +12,7 @@ from leadpact.capture.types import FieldType, FormField, NewForm
 from leadpact.people import actions as people
 from leadpact.people import reads as known
 from leadpact.people.types import Purpose
-from leadpact.web.settings.forms import FormForm, WordingForm
+from leadpact.web.settings.forms import PURPOSE_NAMES, FormForm, WordingForm
 from leadpact.web.shell.access import actor_of, needs, now_of
 from leadpact.web.shell.forms import done
 
@@ -78,6 +78,7 @@ def _wanted(form: FormForm) -> NewForm:
 
 
 def _page(request: HttpRequest, form: FormForm, wording: WordingForm, status: int = 200) -> HttpResponse:
-    texts = [(purpose, known.consent_text(purpose)) for purpose in Purpose]
-    context = {"forms": reads.forms(), "form": form, "wording": wording, "texts": texts}
+    texts = [(name, known.consent_text(purpose)) for purpose, name in PURPOSE_NAMES.items()]
+    forms = [(each, [PURPOSE_NAMES[Purpose(purpose)] for purpose in each.purposes]) for each in reads.forms()]
+    context = {"forms": forms, "form": form, "wording": wording, "texts": texts}
     return render(request, "settings/forms.html", context, status=status)

@@ -83,7 +83,7 @@ def _teams(request: HttpRequest, form: TeamForm, status: int = 200) -> HttpRespo
             "side": SIDE_NAMES[team.side],
             "members": [member for member in people if member.team == team.id and member.is_active],
             "head": next((member for member in people if member.id == team.head), None),
-            "form": HeadForm(initial={"head": team.head or ""}, auto_id=f"head_{team.id}"),
+            "form": HeadForm(initial={"head": team.head or ""}, auto_id=f"team{team.id}_%s"),
         }
         for team in reads.teams()
     ]

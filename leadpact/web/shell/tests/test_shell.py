@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from leadpact.team import actions
+from leadpact.team import actions, reads
 from leadpact.team.notices import notify
 from leadpact.team.types import SYSTEM
 
@@ -94,6 +94,18 @@ def test_notices_are_counted_until_they_are_read(client: Client, rep: int) -> No
     assert "bell-count" not in client.get("/notices/").content.decode()
 
 
+def test_following_a_notice_reads_it_and_anothers_is_not_there(client: Client, rep: int) -> None:
+    notify(rep, "offer:1", "offer", "Hannah Reyes is offered to you", "/tokens/", mail=None, now=NOW)
+    other = actions.create_user("ines@example.com", PASSWORD, roles=["head_of_sales"], by=SYSTEM, now=NOW)
+    notify(other, "offer:2", "offer", "Dev Patel is offered to you", "/tokens/", mail=None, now=NOW)
+    mine, theirs = reads.notices(rep)[0].id, reads.notices(other)[0].id
+    log_in(client)
+    assert client.get(f"/notices/{mine}/").headers["Location"] == "/tokens/"
+    assert reads.unread_count(rep) == 0
+    assert client.get(f"/notices/{theirs}/").status_code == 404
+    assert reads.unread_count(other) == 1
+
+
 def test_a_token_is_shown_once_and_can_be_revoked_by_its_owner_alone(client: Client, rep: int) -> None:
     log_in(client)
     made = client.post("/tokens/", {"name": "Reports"}).content.decode()
@@ -101,8 +113,6 @@ def test_a_token_is_shown_once_and_can_be_revoked_by_its_owner_alone(client: Cli
     assert "lp_" not in client.get("/tokens/").content.decode()
     other = actions.create_user("ines@example.com", PASSWORD, roles=["head_of_sales"], by=SYSTEM, now=NOW)
     theirs = actions.create_token(other, name="Theirs", by=SYSTEM, now=NOW)
-    from leadpact.team import reads
-
     assert client.post(f"/tokens/{reads.tokens(other)[0].id}/revoke/").status_code == 400
     assert reads.user_of_token(theirs) is not None
     client.post(f"/tokens/{reads.tokens(rep)[0].id}/revoke/")
