@@ -1,0 +1,99 @@
+"""The worker's loop: every step gets its turn, whatever another step does."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from leadpact.flow.worker import STEPS, Step, Worker, run_once
+
+NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+class Counting:
+    """A step that counts its runs, says `busy` times that it did something, and may fail."""
+
+    def __init__(self, *, busy: int = 0, failing: bool = False) -> None:
+        self.runs, self.busy, self.failing = 0, busy, failing
+        self.ran = threading.Event()
+
+    def __call__(self, now: datetime) -> bool:
+        self.runs += 1
+        self.ran.set()
+        if self.failing:
+            raise ValueError("this step is broken")
+        return self.runs <= self.busy
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.005)
+
+
+def test_the_steps_are_those_of_the_journey_in_its_order() -> None:
+    assert [step.name for step in STEPS] == ["drain", "sequence", "offer", "promises", "mail", "seal"]
+
+
+def test_a_step_that_fails_is_logged_and_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    broken, sound = Counting(failing=True), Counting(busy=5)
+    worker = Worker(lambda: NOON, (Step("broken", broken), Step("sound", sound)))
+    worker.start()
+    wait_for(lambda: sound.runs > 5)
+    worker.stop()
+    assert broken.runs >= 5
+    assert "step broken failed" in caplog.text
+
+
+def test_an_idle_worker_is_woken_at_once() -> None:
+    step = Counting()
+    worker = Worker(lambda: NOON, (Step("step", step),))
+    worker.start()
+    wait_for(lambda: step.runs >= 1)
+    time.sleep(0.05)  # it idles now, for a second
+    runs, began = step.runs, time.monotonic()
+    worker.wake()
+    wait_for(lambda: step.runs > runs)
+    assert time.monotonic() - began < 0.9
+    worker.stop()
+
+
+def test_a_step_with_an_interval_waits_it_out() -> None:
+    moments = [NOON]
+    seldom, busy = Counting(), Counting(busy=1_000_000)
+    steps = (Step("seldom", seldom, every=timedelta(minutes=1)), Step("busy", busy))
+    worker = Worker(lambda: moments[0], steps)
+    worker.start()
+    wait_for(lambda: busy.runs > 50)
+    assert seldom.runs == 1
+    moments[0] = NOON + timedelta(minutes=1)
+    runs = busy.runs
+    wait_for(lambda: busy.runs > runs + 10)
+    assert seldom.runs == 2
+    worker.stop()
+
+
+def test_a_stopped_worker_runs_no_step_any_more() -> None:
+    step = Counting(busy=1_000_000)
+    worker = Worker(lambda: NOON, (Step("step", step),))
+    worker.start()
+    wait_for(lambda: step.runs > 3)
+    worker.stop()
+    runs = step.runs
+    time.sleep(0.05)
+    assert step.runs == runs
+
+
+def test_once_runs_every_step_and_says_whether_any_did_something() -> None:
+    first, second = Counting(), Counting(busy=1)
+    steps = (Step("first", first), Step("second", second))
+    assert [run_once(now=NOON, steps=steps) for _ in range(2)] == [True, False]
+    assert (first.runs, second.runs) == (2, 2)
+
+
+def test_once_lets_a_failure_through() -> None:
+    with pytest.raises(ValueError, match="broken"):
+        run_once(now=NOON, steps=(Step("broken", Counting(failing=True)),))
