@@ -5,7 +5,20 @@ from datetime import UTC, date, datetime
 from itertools import batched
 from typing import Any, Final
 
-from django.db.models import BigIntegerField, DateField, DateTimeField, F, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    F,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from leadpact.base import cursor
@@ -13,7 +26,7 @@ from leadpact.base.money import Money
 from leadpact.base.text import fold
 from leadpact.pipeline.errors import UnknownDeal
 from leadpact.pipeline.models import Deal, DealPerson, DealStage
-from leadpact.pipeline.types import DealFilter, DealPage, DealSort, DealState, DealView, StageChange
+from leadpact.pipeline.types import DealFilter, DealPage, DealSort, DealState, DealView, StageChange, Worth
 
 ALL: Final = DealFilter()
 _AT_ONCE: Final = 5_000  # values in one IN (...)
@@ -60,6 +73,18 @@ def deals(
 def count(wanted: DealFilter = ALL, *, visible_owners: tuple[int, ...] | None = None) -> int:
     """Return how many deals there are."""
     return _matching(wanted, visible_owners).count()
+
+
+def worth(wanted: DealFilter = ALL, *, visible_owners: tuple[int, ...] | None = None) -> list[Worth]:
+    """Return what deals are worth together, one sum for each currency, those not known yet last."""
+    rows = _matching(wanted, visible_owners).annotate(
+        known=Case(When(amount_minor=None, then=None), default=F("currency"), output_field=CharField(null=True))
+    )
+    found = rows.order_by().values("known").annotate(deals=Count("pk"), minor=Sum("amount_minor"))
+    return [
+        Worth(row["deals"], None if row["known"] is None else Money(int(row["minor"]), row["known"]))
+        for row in sorted(found, key=lambda row: (row["known"] is None, row["known"] or ""))
+    ]
 
 
 def of_company(company: int) -> list[DealView]:

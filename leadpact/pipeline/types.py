@@ -118,6 +118,14 @@ class DealPage:
     next: str | None
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What some deals of one currency are worth together; None: those whose amount is not known yet."""
+
+    deals: int
+    amount: Money | None
+
+
 class Recorded(StrEnum):
     """What a row of a former system's deals led to."""
 

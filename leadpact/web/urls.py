@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadpact.web.forms.urls")),
     path("", include("leadpact.web.leads.urls")),
     path("", include("leadpact.web.offers.urls")),
+    path("", include("leadpact.web.deals.urls")),
     path("", include("leadpact.web.settings.urls")),
 ]

@@ -115,12 +115,19 @@ def _line(entry: StoredEntry, names: Names, points: Mapping[int, int], voided: C
         happened_at=entry.happened_at,
         side=side_of(entry, names),
         says=say(entry, names),
-        quote=str(personal.get("note") or (_properties(entry).get("message") if entry.kind in WRITTEN else "") or ""),
+        quote=_quote(entry, personal),
         detail=_detail(entry),
         points=points.get(entry.id),
         is_void=entry.id in voided,
         times=((entry.id, entry.happened_at),),
     )
+
+
+def _quote(entry: StoredEntry, personal: Mapping[str, Any]) -> str:
+    """What somebody said in their own words."""
+    if entry.kind in WRITTEN:
+        return str(personal.get("note") or _properties(entry).get("message") or "")
+    return str(personal.get("note") or (personal.get("reason") if entry.kind == "deal.reopened" else "") or "")
 
 
 def side_of(entry: StoredEntry, names: Names) -> str:

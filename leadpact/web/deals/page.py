@@ -1,0 +1,168 @@
+"""All that the page of one deal shows, read in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from leadpact.handover import reads as handover
+from leadpact.handover.types import PursuitView
+from leadpact.ledger import reads as ledger
+from leadpact.ledger.types import StoredEntry
+from leadpact.pact import reads as pacts
+from leadpact.people import reads as people
+from leadpact.people.types import PersonView
+from leadpact.pipeline import reads as pipeline
+from leadpact.pipeline.types import DealState, DealView, StageChange
+from leadpact.team import policy
+from leadpact.team import reads as team
+from leadpact.team.policy import Subject
+from leadpact.team.types import CompanySettings, Member, Side
+from leadpact.web.leads.sentences import BOOK_KEEPING
+from leadpact.web.leads.story import Chapter, Names, tell
+from leadpact.web.leads.strip import StripStep
+
+STORY = 200
+HIDDEN = BOOK_KEEPING - {"deal.changed"}  # of a deal, changes of the next step are no mere book-keeping
+SIDES = {DealState.OPEN: "sales", DealState.WON: "kept", DealState.LOST: ""}
+
+
+@dataclass(frozen=True)
+class Partaker:
+    """Somebody who takes part in a deal, with their role there."""
+
+    person: PersonView
+    role: str
+
+
+@dataclass(frozen=True)
+class DealStrip:
+    """The stages of the settings and the end, with the dates they were reached first."""
+
+    side: str
+    steps: tuple[StripStep, ...]
+
+
+def subject_of(deal: DealView) -> Subject:
+    return team.subject_of("deal", owner=deal.owner, team_id=None)
+
+
+@dataclass(frozen=True)
+class DealRecord:
+    """The deal, read piece by piece as the template asks; every piece is read once."""
+
+    deal: DealView
+    subject: Subject
+    member: Member
+    settings: CompanySettings
+    now: datetime
+
+    @property
+    def may_edit(self) -> bool:
+        return policy.may(self.member, "deal.edit", self.subject)
+
+    @property
+    def may_see_entries(self) -> bool:
+        return policy.may(self.member, "ledger.see")
+
+    @cached_property
+    def members(self) -> Mapping[int, Member]:
+        return {member.id: member for member in team.users()}
+
+    @cached_property
+    def owner(self) -> Member | None:
+        return self.members.get(self.deal.owner or 0)
+
+    @cached_property
+    def takers(self) -> list[Member]:
+        """Whom the deal may be given to, the present owner among them."""
+        sells = (Side.SALES, Side.PARTNER)
+        return [
+            each
+            for each in self.members.values()
+            if (each.is_active and each.side in sells) or each.id == self.deal.owner
+        ]
+
+    @cached_property
+    def company_name(self) -> str:
+        return people.company(self.deal.company).name if self.deal.company is not None else ""
+
+    @cached_property
+    def pursuit(self) -> PursuitView | None:
+        return handover.pursuit(self.deal.pursuit) if self.deal.pursuit is not None else None
+
+    @cached_property
+    def partakers(self) -> list[Partaker]:
+        views = people.persons([person for person, _role in self.deal.persons])
+        return [Partaker(views[person], role) for person, role in self.deal.persons if person in views]
+
+    @cached_property
+    def colleagues(self) -> Mapping[int, str]:
+        """Names of others at the company who might take part."""
+        if self.deal.company is None:
+            return {}
+        there = {person for person, _role in self.deal.persons}
+        others = [each for each in people.persons_of_company(self.deal.company) if each not in there]
+        return {number: name_of(view) for number, view in people.persons(others[:200]).items()}
+
+    @cached_property
+    def history(self) -> list[StageChange]:
+        return pipeline.stage_history(self.deal.id)
+
+    @cached_property
+    def amounts(self) -> list[StageChange]:
+        """When the amount was another one than before, the newest first, the present one left out."""
+        changes = [
+            change
+            for before, change in zip([None, *self.history[:-1]], self.history, strict=True)
+            if before is None or before.amount != change.amount
+        ]
+        return list(reversed(changes[:-1]))
+
+    @cached_property
+    def strip(self) -> DealStrip:
+        reached: dict[str, datetime] = {}
+        for change in self.history:
+            reached.setdefault(change.stage, change.happened_at)
+        stages = list(self.settings.deal_stages)
+        if self.deal.stage not in stages:  # a former system's stage, or one that the settings name no more
+            stages = [*(stage for stage in reached if stage not in stages), *stages]
+        at = stages.index(self.deal.stage)
+        ended = not self.deal.is_open
+        steps = [
+            StripStep(stage, reached.get(stage), stage in reached and (place < at or ended), place == at and not ended)
+            for place, stage in enumerate(stages)
+            if not ended or stage in reached
+        ]
+        end = StripStep(self._end(), self.deal.closed_at, is_done=False, is_current=ended)
+        return DealStrip(SIDES[self.deal.state], (*steps, end))
+
+    def _end(self) -> str | Promise:
+        return _("Lost") if self.deal.state is DealState.LOST else _("Won")
+
+    @cached_property
+    def story(self) -> list[Chapter]:
+        pact = pacts.pact_of(self.pursuit.pact_version) if self.pursuit else None
+        said = (*pact.reject_reasons, *pact.recycle_reasons, *pact.disqualify_reasons) if pact else ()
+        names = Names(
+            users={number: member.name for number, member in self.members.items()},
+            teams={each.id: each.name for each in team.teams()},
+            reasons={reason.code: reason.label for reason in said},
+        )
+        return tell(
+            self._entries(), names=names, points={}, voided=(), now=self.now, zone=self.settings.zone,
+            with_book_keeping=True,
+        )  # fmt: skip
+
+    def _entries(self) -> list[StoredEntry]:
+        found = ledger.entries_about(self.deal.about, newest_first=True, limit=STORY)
+        if self.pursuit is not None:
+            found += ledger.entries_about(self.pursuit.about, newest_first=True, limit=STORY)
+        return [entry for entry in {each.id: each for each in found}.values() if entry.kind not in HIDDEN]
+
+
+def name_of(person: PersonView) -> str:
+    return person.name or person.email or _("Somebody without a name")
