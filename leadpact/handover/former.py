@@ -3,7 +3,7 @@
 Written once, and changed only where that system says something else now.  Each stage date is an entry.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -206,10 +206,7 @@ def _write(work: _Work, *, by: Actor, now: datetime) -> None:
     entries = append([entry for _date, entry in work.entries], by=by, now=now) if work.entries else []
     for (date, _entry), number in zip(work.entries, entries, strict=True):
         date.entry = number
-    dates = dict.fromkeys(date for date, _entry in work.entries)
-    StageDate.objects.bulk_create(_in(dates, is_new=True))
-    StageDate.objects.bulk_update(list(_in(dates, is_new=False)), ["happened_at", "entry"], batch_size=500)
-
-
-def _in(dates: Mapping[StageDate, None], *, is_new: bool) -> Iterator[StageDate]:
-    return (date for date in dates if date._state.adding is is_new)
+    dates = list({id(date): date for date, _entry in work.entries}.values())
+    there = [date for date in dates if date.pk is not None]
+    StageDate.objects.bulk_create([date for date in dates if date.pk is None])
+    StageDate.objects.bulk_update(there, ["happened_at", "entry"], batch_size=500)

@@ -48,14 +48,21 @@ def checked(name: str, value: Scalar | None) -> Scalar | None:
 
 def say_of_persons(sayings: Iterable[Saying], *, by: Actor, now: datetime) -> int:
     """Write what is said of persons; returns how many values were new."""
+    return sum(say_each_of_persons(list(sayings), by=by, now=now))
+
+
+def say_each_of_persons(sayings: Sequence[Saying], *, by: Actor, now: datetime) -> list[bool]:
+    """Write what is said of persons and return, in order, whether each was new."""
     said = [Saying(s.whom, s.name, checked(s.name, s.value), s.happened_at, s.identity) for s in sayings]
     persons = Person.objects.in_bulk({each.whom for each in said})
     history = _history("person", said)
     hangs = _identities(each.whom for each in said if each.identity is None)
     fresh: list[tuple[Saying, NewEntry]] = []
+    was_news: list[bool] = []
     for each in said:
         old = _person_value(persons[each.whom], each.name)
-        if not _is_news(each, old, history):
+        was_news.append(_is_news(each, old, history))
+        if not was_news[-1]:
             continue
         if _is_newest(each, history):
             _set_person_value(persons[each.whom], each.name, each.value)
@@ -67,7 +74,7 @@ def say_of_persons(sayings: Iterable[Saying], *, by: Actor, now: datetime) -> in
     if fresh:
         Person.objects.bulk_update([persons[number] for number in sorted(touched)], columns, batch_size=1_000)
     _write("person", fresh, by=by, now=now)
-    return len(fresh)
+    return was_news
 
 
 def say_of_companies(sayings: Iterable[Saying], *, by: Actor, now: datetime) -> int:
