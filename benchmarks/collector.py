@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.ledger_append import installation
 
 BATCH: Final = 250
-CONNECTIONS: Final = 32
+CONNECTIONS: Final = 100
 SECONDS: Final = 3.0
 RUNS: Final = 3
 BATCH_LIMIT: Final = 0.5
