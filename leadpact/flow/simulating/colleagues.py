@@ -59,14 +59,21 @@ def reps(people_by_name: dict[str, int], seed: int) -> list[Rep]:
     return [Rep(people_by_name[one.name], one, seed) for one in COLLEAGUES if one.answers_after_hours]
 
 
-def work(rep: Rep, *, now: datetime, first_of_day: bool) -> None:
-    """Do what is due for one rep at one moment of a working day."""
+def work(rep: Rep, partner: Rep, *, now: datetime, first_of_day: bool, leaves_since: datetime) -> None:
+    """Do what is due for one rep at one moment of a working day.
+
+    partner       who is handed what came by the partner's own campaign
+    leaves_since  offers made from then on are mostly left for whoever looks at the sample
+    """
     for offer in handover.open_offers_to(rep.user):
-        _answer(rep, offer, now)
+        if offer.offered_at < leaves_since or rep.luck(f"leave:{offer.id}").random() < 0.25:
+            _answer(rep, offer, now)
     if not first_of_day:
         return
     for pursuit in handover.active_of_owner(rep.user):
-        if pursuit.stage is Stage.WORKING:
+        if pursuit.stage is Stage.WORKING and rep is not partner and pursuit.first_touch.channel == "partner":
+            following.hand_on(pursuit.id, partner.user, by=rep.by, now=now)
+        elif pursuit.stage is Stage.WORKING:
             _follow_up(rep, pursuit, now)
         elif pursuit.stage is Stage.DEAL:
             for deal in deals.of_pursuit(pursuit.id):

@@ -21,6 +21,7 @@ from leadpact.ledger import actions as ledger
 from leadpact.ledger.inbox import open_inbox
 from leadpact.promises import actions as promises
 from leadpact.team import notices
+from leadpact.team.types import Role
 
 MONTHS_BACK: Final = timedelta(days=prospects.WAVE_DAYS)
 WORKING: Final = (time(9, 20), time(10, 40), time(12), time(14), time(15, 30), time(17, 10))
@@ -90,9 +91,9 @@ def live(
     progress.write(file)
     began_here, events = progress.until, 0
     days = list(_days(progress.until, now))
-    reps = colleagues.reps(people, progress.seed)
+    staff = _Staff(colleagues.reps(people, progress.seed), _a_working_day_before(now))
     for place, (since, until) in enumerate(days):
-        events += _day(progress, reps, since, until)
+        events += _day(progress, staff, since, until)
         progress = replace(progress, until=until)
         progress.write(file)
         told(place + 1, len(days))
@@ -113,7 +114,27 @@ def _days(since: datetime, now: datetime) -> Iterator[tuple[datetime, datetime]]
         since = min(midnight, now)
 
 
-def _day(progress: Progress, reps: list[colleagues.Rep], since: datetime, until: datetime) -> int:
+@dataclass(frozen=True)
+class _Staff:
+    """Those who sell, and the moment since when they leave most offers to whoever looks at the sample."""
+
+    reps: list[colleagues.Rep]
+    leaves_since: datetime
+
+    def work(self, now: datetime, *, first_of_day: bool) -> None:
+        partner = next(rep for rep in self.reps if Role.PARTNER in rep.who.roles)
+        for rep in self.reps:
+            colleagues.work(rep, partner, now=now, first_of_day=first_of_day, leaves_since=self.leaves_since)
+
+
+def _a_working_day_before(now: datetime) -> datetime:
+    day = now - timedelta(days=1)
+    while day.astimezone(ZoneInfo(founding.ZONE)).weekday() > 4:
+        day -= timedelta(days=1)
+    return day
+
+
+def _day(progress: Progress, staff: _Staff, since: datetime, until: datetime) -> int:
     """Live one day; returns how many events arrived in it."""
     events = prospects.visits(progress.seed, progress.scale, since, until, progress.began)
     zone = ZoneInfo(founding.ZONE)
@@ -124,9 +145,8 @@ def _day(progress: Progress, reps: list[colleagues.Rep], since: datetime, until:
     done = since
     for place, moment in enumerate([one for one in moments if since <= one < until] + [until]):
         _arrive([event for event in events if done <= _when(event) < moment], moment)
-        at_work = day.weekday() < 5 and place < len(WORKING) and moment in moments
-        for rep in reps if at_work else ():
-            colleagues.work(rep, now=moment, first_of_day=place == 1)
+        if day.weekday() < 5 and place < len(WORKING) and moment in moments:
+            staff.work(moment, first_of_day=place == 1)
         promises.sweep(moment)
         done = moment
     ledger.sequence()

@@ -15,7 +15,7 @@ from leadpact.flow.simulating.names import COMPANIES, FAMILY, GIVEN, TITLES
 
 WAVE_DAYS: Final = 120  # every so many days come as many new prospects
 PERSONS: Final = 400  # of a wave at scale 1
-SESSIONS: Final = 5.6  # of one prospect on average; about five and a half acts each
+SESSIONS: Final = 10.5  # of one prospect on average; about five and a half acts each
 PAGES: Final = (
     ("/", 8), ("/features/sap-qm", 5), ("/features/scheduling", 4), ("/blog/iso-17025-checklist", 6),
     ("/blog/measurement-uncertainty", 4), ("/customers", 3), ("/pricing", 4), ("/pricing/volume", 1), ("/careers", 1),
