@@ -2,6 +2,10 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
+from leadpact.flow import telling
+from leadpact.handover import reads as handed
 from leadpact.handover.types import OfferView, PursuitView
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import Pact, PromiseKind, PromiseTerm, Side
@@ -10,6 +14,16 @@ from leadpact.promises import reads as promised
 from leadpact.promises.types import PromiseView
 from leadpact.team import reads as team
 from leadpact.team.types import Actor
+
+
+def sweep(*, now: datetime, limit: int = 200) -> int:
+    """Find the promises that are past due and tell whom it concerns; returns how many became missed by it."""
+    with transaction.atomic():  # a promise is missed once: who is told must be written with it
+        missed = promises.sweep(now, limit=limit)
+        for promise in missed:
+            if promise.about.startswith("pursuit:"):
+                telling.missed(promise, handed.pursuit(int(promise.about.removeprefix("pursuit:"))), now=now)
+        return len(missed)
 
 
 def to_offer(

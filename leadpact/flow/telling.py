@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from leadpact.handover import links
 from leadpact.handover.links import LinkAction
 from leadpact.handover.types import OfferView, PursuitView
+from leadpact.pact.types import PromiseKind
 from leadpact.people import reads as people
 from leadpact.pipeline.types import DealView
 from leadpact.promises.types import PromiseView
@@ -102,6 +103,20 @@ def reminded(pursuit: PursuitView, offer: OfferView, *, now: datetime) -> None:
     text = _("You wanted to come back to %(lead)s now.") % _words(pursuit)
     until = offer.later_until.isoformat() if offer.later_until else ""
     _tell(_holders(offer.user), f"later:{offer.id}:{until}", "later", text, _url(pursuit), now=now)
+
+
+def missed(promise: PromiseView, pursuit: PursuitView, *, now: datetime) -> None:
+    """Tell who owed it, and their own head, that a promise is past due; nobody else learns who it was."""
+    says = {
+        PromiseKind.OFFER: _("The offer of %(lead)s was due %(due)s."),
+        PromiseKind.ANSWER: _("Your answer on %(lead)s was due %(due)s."),
+        PromiseKind.ATTEMPTS: _("The attempts to reach %(lead)s were due %(due)s."),
+        PromiseKind.FEEDBACK: _("What became of %(lead)s was due %(due)s."),
+    }
+    template = says.get(PromiseKind(promise.kind), _("A promise on %(lead)s was due %(due)s."))
+    text = template % {**_words(pursuit), "due": _moment(promise.due_at)}
+    owner = [promise.owed_by_user] if promise.owed_by_user is not None else []
+    _tell([*owner, *team.heads(promise.owed_by_side)], f"missed:{promise.id}", "missed", text, _url(pursuit), now=now)
 
 
 def heads() -> list[int]:

@@ -15,11 +15,10 @@ from typing import Final
 from django.conf import settings
 from django.db import close_old_connections
 
-from leadpact.flow import arrival, offering
+from leadpact.flow import arrival, offering, promising
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import segments
 from leadpact.ledger.inbox import open_inbox
-from leadpact.promises import actions as promises
 from leadpact.team import notices
 
 IDLE_SECONDS: Final = 1.0  # how late a due row may be looked at when nothing wakes the worker
@@ -51,7 +50,7 @@ def _offer(now: datetime) -> bool:
 
 
 def _miss(now: datetime) -> bool:
-    return len(promises.sweep(now)) > 0
+    return promising.sweep(now=now) > 0
 
 
 def _mail(now: datetime) -> bool:

@@ -15,11 +15,10 @@ from zoneinfo import ZoneInfo
 
 from leadpact.base.errors import BadState
 from leadpact.engagement.types import Json
-from leadpact.flow import arrival, offering
+from leadpact.flow import arrival, offering, promising
 from leadpact.flow.simulating import colleagues, founding, prospects
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.inbox import open_inbox
-from leadpact.promises import actions as promises
 from leadpact.team import notices
 from leadpact.team.types import Role
 
@@ -147,7 +146,7 @@ def _day(progress: Progress, staff: _Staff, since: datetime, until: datetime) ->
         _arrive([event for event in events if done <= _when(event) < moment], moment)
         if day.weekday() < 5 and place < len(WORKING) and moment in moments:
             staff.work(moment, first_of_day=place == 1)
-        promises.sweep(moment)
+        promising.sweep(now=moment)
         done = moment
     ledger.sequence()
     return len(events)
