@@ -12,7 +12,8 @@ from leadpact.scoring.reads import Spans
 from leadpact.scoring.types import History, Verdict
 from leadpact.web.shell.thresholds import Thresholds, say_points
 
-STEPS = 40
+STEPS = 40  # with a half-life the score falls every day; the picture shows the first weeks
+HORIZON = timedelta(days=400)
 WIDTH, HEIGHT, TOP = 320, 88, 8  # of the picture, in its own units
 
 
@@ -44,15 +45,17 @@ class Picture:
 
 
 def steps_of(spans: Spans, history: History, verdict: Verdict, now: datetime) -> tuple[Step, ...]:
-    """Judge the same history at each moment something stops counting, until nothing is left."""
-    steps, known = [Step(now, verdict.score, "")], verdict
-    while known.next_change_at is not None and known.score > 0 and len(steps) < STEPS:
-        moment = known.next_change_at
-        gone = [reason.rule for reason in known.reasons if reason.expires_at == moment]
-        known = spans.judge(history, moment)
-        if known.score != steps[-1].score:
-            steps.append(Step(moment, known.score, ", ".join(dict.fromkeys(gone))))
-    return tuple(steps)
+    """Judge the same history as of a far day: its course is what happens when nothing else does."""
+    ends: dict[datetime, list[str]] = {}
+    for reason in verdict.reasons:
+        if reason.expires_at is not None:
+            ends.setdefault(reason.expires_at, []).append(reason.rule)
+    steps = [Step(now, verdict.score, "")]
+    for change in spans.judge(history, now + HORIZON, trace=True).course:
+        if change.since > now and change.score != steps[-1].score:
+            gone = dict.fromkeys(ends.get(change.since, ()))
+            steps.append(Step(change.since, change.score, ", ".join(gone)))
+    return tuple(steps[:STEPS])
 
 
 def draw(steps: tuple[Step, ...], marks: Thresholds, zone: ZoneInfo) -> Picture:

@@ -98,10 +98,13 @@ def test_what_is_wrong_with_the_company_is_said_and_nothing_is_lost(
 
 
 def test_a_person_is_added_and_may_log_in(client: Client) -> None:
+    team = reads.teams()[0].id
     said = {"name": "Tom Okafor", "email": "tom@example.com", "password": PASSWORD, "roles": ["sales_rep"]}
-    as_role(client, Role.REVENUE_OPERATIONS).post("/settings/people/add/", {**said, "team": "1", "capacity": "20"})
+    as_role(client, Role.REVENUE_OPERATIONS).post(
+        "/settings/people/add/", {**said, "team": str(team), "capacity": "20"}
+    )
     tom = reads.user_by_email("tom@example.com")
-    assert (tom.name, tom.roles, tom.team, tom.capacity) == ("Tom Okafor", frozenset({Role.SALES_REP}), 1, 20)
+    assert (tom.name, tom.roles, tom.team, tom.capacity) == ("Tom Okafor", frozenset({Role.SALES_REP}), team, 20)
     other = Client()
     assert other.post("/login/", {"login": "tom@example.com", "password": PASSWORD}).status_code == 302
 
