@@ -48,4 +48,6 @@ class Crossing(models.Model):
     handled = models.BooleanField(default=False, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "kind", "happened_at"], name="one_crossing_per_moment")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind", "happened_at"], name="one_crossing_per_moment")
+        ]
