@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from leadpact.base.errors import BadInput
 from leadpact.base.text import normalise_email, registrable_domain
@@ -40,6 +41,7 @@ __all__ = [
     "create_user",
     "ensure_defaults",
     "mark_read",
+    "note_token_used",
     "notify",
     "remove_absence",
     "revoke_token",
@@ -244,6 +246,12 @@ def revoke_token(token_id: int, *, by: Actor, now: datetime) -> None:
         row.save(update_fields=["revoked_at"])
         entry = NewEntry("token.revoked", now, about=f"user:{row.user_id}", facts={"token": row.pk})
         append_one(entry, by=by, now=now)
+
+
+def note_token_used(plain: str, *, now: datetime) -> None:
+    """Keep when a token was last used, to the hour: one write an hour, not one a call."""
+    used = models.Token.objects.filter(digest=digest_of(plain))
+    used.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - timedelta(hours=1))).update(last_used_at=now)
 
 
 def _roles(roles: Sequence[Role | str]) -> tuple[Role, ...]:

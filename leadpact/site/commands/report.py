@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 import click
 
-from leadpact.base.currencies import exponent_of
 from leadpact.base.money import Money, format_money
 from leadpact.base.text import parse_moment
 from leadpact.flow import clock
 from leadpact.loop import reads, rules
+from leadpact.loop.documents import number_document, period_document, row_document, step_document
 from leadpact.loop.errors import BadPeriod
-from leadpact.loop.types import Answer, Cell, Number, Period, Row, Unit
+from leadpact.loop.types import Answer, Number, Period, Unit
 from leadpact.site.cli import print_json
 from leadpact.site.commands.ready import demand_tables
 from leadpact.team.reads import settings
@@ -40,7 +39,7 @@ def report(*, name: str, as_rows: bool, stage: str, period: str, since: str, unt
         answers = [reads.rows(each, asked, now=now, where=where) for each in names]
         _print_rows(answers, as_json=as_json)
     elif name == "funnel":
-        steps = [{"stage": s.stage, "reached": s.reached, "now": s.now} for s in reads.funnel(asked, now=now)]
+        steps = [step_document(step) for step in reads.funnel(asked, now=now)]
         _print_funnel(steps, asked, as_json=as_json)
     elif name == "five":
         _print_numbers(reads.five(asked, now=now), asked, as_json=as_json)
@@ -72,7 +71,7 @@ def _day(text: str, now: datetime) -> date:
 
 def _print_numbers(numbers: list[Number], period: Period, *, as_json: bool) -> None:
     if as_json:
-        print_json({"period": _period(period), "numbers": [_number(each) for each in numbers]})
+        print_json({"period": period_document(period), "numbers": [number_document(each) for each in numbers]})
         return
     click.echo(rules.say_period(period))
     for each in numbers:
@@ -83,12 +82,19 @@ def _print_rows(answers: list[Answer], *, as_json: bool) -> None:
     """Print the rows of one report, or of several each with the report's name."""
     if as_json:
         named = len(answers) > 1
-        print_json([({"report": a.name} if named else {}) | _row(row, a.unit) for a in answers for row in a.rows])
+        print_json(
+            [
+                ({"report": answer.name} if named else {}) | row_document(row, answer.unit)
+                for answer in answers
+                for row in answer.rows
+            ]
+        )
         return
     for answer in answers:
         click.echo("\t".join(answer.columns))
         for row in answer.rows:
-            click.echo("\t".join("" if value is None else str(value) for value in _row(row, answer.unit).values()))
+            told = row_document(row, answer.unit).values()
+            click.echo("\t".join("" if value is None else str(value) for value in told))
 
 
 def _print_funnel(steps: Sequence[Mapping[str, object]], period: Period, *, as_json: bool) -> None:
@@ -98,45 +104,6 @@ def _print_funnel(steps: Sequence[Mapping[str, object]], period: Period, *, as_j
     click.echo(rules.say_period(period))
     for step in steps:
         click.echo(f"{step['stage']:14} {step['reached']:>8,} {step['now']:>8,} now")
-
-
-def _period(period: Period) -> dict[str, str]:
-    since, until = period.since, period.until
-    return {"since": since.isoformat(), "until": until.isoformat(), "zone": period.zone.key}
-
-
-def _number(number: Number) -> dict[str, object]:
-    return {
-        "key": number.key,
-        "value": _plain(number.value, number.currency),
-        "unit": number.unit.value,
-        "currency": number.currency,
-        "n": number.n,
-        "basis": number.basis,
-        "definition": number.definition,
-        "sums": [{"currency": each.currency, "value": _plain(each.minor, each.currency)} for each in number.sums],
-    }
-
-
-def _row(row: Row, unit: Unit) -> dict[str, object]:
-    """Return a row as scripts read it: `value` in whole units of its currency, moments with their offset."""
-    currency = row.get("currency") if unit is Unit.MONEY else None
-    told: dict[str, object] = {name: _cell(value) for name, value in row.items()}
-    if isinstance(currency, str) and isinstance(row["value"], int):
-        told["value"] = _plain(row["value"], currency)
-    return told
-
-
-def _cell(value: Cell) -> str | int | None:
-    return value.isoformat().replace("+00:00", "Z") if isinstance(value, date) else value
-
-
-def _plain(value: int | Decimal | None, currency: str | None) -> int | float | None:
-    """Return a JSON number: of money whole units of the currency, with its decimals only if there are any."""
-    if value is None:
-        return None
-    whole = Decimal(value) if currency is None else Decimal(value).scaleb(-exponent_of(currency))
-    return int(whole) if whole == whole.to_integral_value() else float(whole)
 
 
 def _said(number: Number) -> str:

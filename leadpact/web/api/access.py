@@ -1,0 +1,71 @@
+"""Who calls: bearer tokens, a limit on wrong ones, and the verb each operation needs."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from ninja.errors import Throttled
+from ninja.security import HttpBearer
+
+from leadpact.team import actions, policy, reads
+from leadpact.team.policy import Verb
+from leadpact.team.secrets import digest_of
+from leadpact.team.types import Member
+from leadpact.web.shell.access import member_of, now_of
+
+MOST_WRONG = 20  # wrong tokens from one address
+WITHIN_SECONDS = 60
+KNOWN_FOR_SECONDS = 3600
+LONGEST = 200
+
+type Operation[**P] = Callable[Concatenate[HttpRequest, P], Any]
+
+
+class Bearer(HttpBearer):
+    """`Authorization: Bearer lp_...`.  A session of the pages opens nothing here, so that no other site can use it."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Member | None:
+        """Return whose token it is.  After too many wrong ones an address waits, but for tokens that worked lately.
+
+        So guesses stop, and whoever shares the guesser's address or proxy goes on working.
+        """
+        wrong = f"api-wrong-tokens:{get_adapter(request).get_client_ip(request)}"
+        known = f"api-token:{digest_of(token).hex()}"
+        if cache.get(wrong, 0) >= MOST_WRONG and cache.get(known) is None:
+            raise Throttled(WITHIN_SECONDS)
+        member = reads.user_of_token(token) if 0 < len(token) <= LONGEST else None
+        if member is None:
+            _count(wrong)
+            return None
+        cache.set(known, True, KNOWN_FOR_SECONDS)
+        actions.note_token_used(token, now=now_of(request))
+        setattr(request, "_leadpact_member", member)  # noqa: B010  # where shell.access keeps it for a page
+        return member
+
+
+def needs[**P](verb: Verb) -> Callable[[Operation[P]], Operation[P]]:
+    """Let in only those for whom the policy knows something this verb is allowed on; the object is checked later."""
+
+    def mark(operation: Operation[P]) -> Operation[P]:
+        @wraps(operation)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+            if not policy.may(member_of(request), verb):
+                raise PermissionDenied
+            return operation(request, *args, **kwargs)
+
+        setattr(guarded, "verb", verb)  # noqa: B010  # read by the test that holds every address to the matrix
+        return guarded
+
+    return mark
+
+
+def _count(key: str) -> None:
+    cache.add(key, 0, WITHIN_SECONDS)
+    try:
+        cache.incr(key)
+    except ValueError:  # it ran out between the two
+        cache.set(key, 1, WITHIN_SECONDS)

@@ -1,0 +1,78 @@
+"""Hand-overs: one with its offers and promises, and what becomes of it."""
+
+from datetime import date
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Field, Router
+
+from leadpact.flow import qualifying
+from leadpact.handover import reads as handover
+from leadpact.promises import reads as promises
+from leadpact.web.api import shapes
+from leadpact.web.api.access import needs
+from leadpact.web.api.deals import Price, money
+from leadpact.web.api.found import pursuit_of, worked
+from leadpact.web.api.offers import Body, WithReason
+from leadpact.web.shell.access import actor_of, now_of, settings_of
+
+router = Router()
+
+
+class Disqualified(Body):
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class NewDeal(Body):
+    """`amount` left out: not known yet."""
+
+    title: Annotated[str, Field(max_length=300)] = ""
+    amount: Price | None = None
+    currency: Annotated[str, Field(max_length=3)] = ""
+    next_step: Annotated[str, Field(max_length=300)]
+    next_step_on: date | None = None
+
+
+@router.get("/pursuits/{int:pursuit_id}", response=shapes.Pursuit, summary="One hand-over")
+@needs("lead.see")
+def pursuit(request: HttpRequest, pursuit_id: int) -> shapes.Pursuit:
+    found = pursuit_of(request, pursuit_id)
+    return shapes.pursuit(
+        found,
+        stages=handover.stage_dates(found.id),
+        offers=handover.offers_of(found.id),
+        promises=promises.all_of(found.about),
+    )
+
+
+@router.post("/pursuits/{int:pursuit_id}/recycle", response=shapes.Pursuit, summary="Back to marketing")
+@needs("lead.answer")
+def recycle(request: HttpRequest, pursuit_id: int, said: WithReason) -> shapes.Pursuit:
+    found, by, now = worked(request, pursuit_id), actor_of(request), now_of(request)
+    return shapes.pursuit(qualifying.recycle(found.id, said.reason, note=said.note, until=said.until, by=by, now=now))
+
+
+@router.post("/pursuits/{int:pursuit_id}/disqualify", response=shapes.Pursuit, summary="End it for good")
+@needs("lead.answer")
+def disqualify(request: HttpRequest, pursuit_id: int, said: Disqualified) -> shapes.Pursuit:
+    found, by, now = worked(request, pursuit_id), actor_of(request), now_of(request)
+    return shapes.pursuit(qualifying.disqualify(found.id, said.reason, note=said.note, by=by, now=now))
+
+
+@router.post("/pursuits/{int:pursuit_id}/open-deal", response=shapes.Deal, summary="Open the deal it led to")
+@needs("lead.answer")
+def open_deal(request: HttpRequest, pursuit_id: int, said: NewDeal) -> shapes.Deal:
+    found, currency = worked(request, pursuit_id), said.currency or settings_of(request).currency
+    return shapes.deal(
+        qualifying.open_deal(
+            found.id,
+            title=said.title,
+            amount=money(said.amount, currency),
+            currency=currency,
+            next_step=said.next_step,
+            next_step_on=said.next_step_on,
+            by=actor_of(request),
+            now=now_of(request),
+        )
+    )

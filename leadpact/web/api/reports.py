@@ -1,0 +1,71 @@
+"""Numbers, the rows that add up to each, and the funnel: the documents of `leadpact report --json`."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from leadpact.loop import reads, rules
+from leadpact.loop.documents import number_document, period_document, row_document, step_document
+from leadpact.team import policy
+from leadpact.web.api.access import needs
+from leadpact.web.shell.access import member_of, now_of
+from leadpact.web.shell.performance import without_hidden_owners
+
+router = Router()
+
+
+class Numbers(Schema):
+    period: dict[str, str]
+    numbers: list[dict[str, Any]]
+
+
+class Rows(Schema):
+    """All rows; their `value` adds up to the number.  `owner` is null where the caller may not see how one performs."""
+
+    period: dict[str, str]
+    report: str
+    question: str
+    definition: str
+    unit: str
+    columns: list[str]
+    rows: list[dict[str, Any]]
+
+
+class Funnel(Schema):
+    period: dict[str, str]
+    steps: list[dict[str, Any]]
+
+
+@router.get("/reports/five", response=Numbers, summary="The five numbers")
+@needs("loop.see")
+def five(request: HttpRequest, period: str = rules.USUAL) -> Numbers:
+    now, visible = now_of(request), policy.visible_owners(member_of(request))
+    asked = reads.period_of(period, now=now)
+    numbers = reads.five(asked, now=now, visible_owners=visible)
+    return Numbers(period=period_document(asked), numbers=[number_document(each) for each in numbers])
+
+
+@router.get("/reports/funnel", response=Funnel, summary="How many ever reached each stage, and stand there")
+@needs("loop.see")
+def funnel(request: HttpRequest, period: str = rules.ALL) -> Funnel:
+    now, visible = now_of(request), policy.visible_owners(member_of(request))
+    asked = reads.period_of(period, now=now)
+    steps = reads.funnel(asked, now=now, visible_owners=visible)
+    return Funnel(period=period_document(asked), steps=[step_document(each) for each in steps])
+
+
+@router.get("/reports/{slug:key}/rows", response=Rows, summary="The rows behind a number")
+@needs("loop.see")
+def rows(request: HttpRequest, key: str, period: str = "", stage: str = "") -> Rows:
+    """`stage` narrows the rows of reports that have such a column, as the funnel."""
+    member, now = member_of(request), now_of(request)
+    asked = reads.period_of(period or (rules.ALL if key == "funnel" else rules.USUAL), now=now)
+    where = {"stage": stage} if stage else None
+    answer = reads.rows(key, asked, now=now, visible_owners=policy.visible_owners(member), where=where)
+    shown = without_hidden_owners(answer, member)
+    return Rows(
+        period=period_document(asked), report=shown.name, question=shown.question, definition=shown.definition,
+        unit=shown.unit.value, columns=list(shown.columns),
+        rows=[row_document(row, shown.unit) for row in shown.rows],
+    )  # fmt: skip
