@@ -1,5 +1,6 @@
 """What a spreadsheet must not run."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import cast
 
@@ -23,3 +24,14 @@ def test_a_list_is_written_with_its_head_and_quotes() -> None:
     text = b"".join(cast("Iterable[bytes]", response)).decode()
     assert text == '\ufeffName,Score\r\n"Fuchs, Lena",81\r\n\'=cmd,\r\n'
     assert response["Content-Disposition"] == 'attachment; filename="leads.csv"'
+
+
+def test_an_asynchronous_server_gets_every_line_in_blocks() -> None:
+    response = csv_response("many", ["Number"], ([number] for number in range(1_201)))
+
+    async def blocks() -> list[bytes]:
+        return [block async for block in response]
+
+    found = asyncio.run(blocks())
+    assert b"".join(found).decode().splitlines() == ["\ufeffNumber", *map(str, range(1_201))]
+    assert len(found) == 3  # the mark and the head are two of 1,203 lines, 500 at a time
