@@ -37,6 +37,15 @@ def pursuit(pursuit_id: int) -> PursuitView:
     return rows.view(row)
 
 
+def pursuits(numbers: Collection[int]) -> dict[int, PursuitView]:
+    """Return many pursuits at once, by number; those that are not there are left out."""
+    asked, found = list(numbers), dict[int, PursuitView]()
+    for first in range(0, len(asked), _AT_ONCE):
+        chosen = Pursuit.objects.filter(pk__in=asked[first : first + _AT_ONCE])
+        found.update((view.id, view) for view in rows.views(list(chosen)))
+    return found
+
+
 def pursuit_of(person: int) -> PursuitView | None:
     """Return the pursuit that runs for a person, or else the last one there was."""
     return next(iter(pursuits_of(person)), None)

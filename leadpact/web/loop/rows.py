@@ -1,0 +1,246 @@
+"""The rows behind a number as a table: which columns each report shows, with names instead of numbers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leadpact.base.money import Money, decimal_text, format_money
+from leadpact.handover import reads as handover
+from leadpact.handover.types import PursuitView, Stage
+from leadpact.loop.types import Answer, Row, Unit
+from leadpact.people import reads as people
+from leadpact.people.types import PersonView
+from leadpact.team import policy
+from leadpact.team import reads as team
+from leadpact.team.types import Member
+from leadpact.web.leads.sentences import PROMISES
+from leadpact.web.leads.strip import STAGE_NAMES
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a table: a text, where it leads to, or a moment that is said by the page."""
+
+    text: str = ""
+    url: str = ""
+    moment: datetime | None = None
+    is_number: bool = False
+    label: str | Promise = ""  # of its column, said beside it on a phone
+
+
+@dataclass(frozen=True)
+class Column:
+    """`source` is the column of the report, `shown_as` how the page reads it."""
+
+    label: str | Promise
+    shown_as: str
+    source: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.shown_as in {"count", "value"}
+
+
+def _column(label: str | Promise, shown_as: str, source: str = "") -> Column:
+    return Column(label, shown_as, source or shown_as)
+
+
+_DEAL, _LEAD = _column(gettext_lazy("Deal"), "deal"), _column(gettext_lazy("Lead"), "lead", "pursuit")
+_COMPANY, _OWNER = _column(gettext_lazy("Company"), "company"), _column(gettext_lazy("Owner"), "owner")
+_STAGE, _TYPE = _column(gettext_lazy("Stage"), "stage"), _column(gettext_lazy("Type"), "text", "type")
+_CHANNEL = _column(gettext_lazy("Channel"), "text", "channel")
+_CAMPAIGN = _column(gettext_lazy("Campaign"), "text", "name")
+_OFFERED = _column(gettext_lazy("Offered"), "moment", "offered_at")
+_CLOSED = _column(gettext_lazy("Won"), "moment", "closed_at")
+_COUNTED, _AMOUNT = _column(gettext_lazy("Counts"), "value"), _column(gettext_lazy("Amount"), "value")
+
+
+def _counts(**labels: str | Promise) -> tuple[Column, ...]:
+    return tuple(_column(label, "count", name) for name, label in labels.items())
+
+
+COLUMNS: Mapping[str, tuple[Column, ...]] = {
+    "qualified_leads": (_LEAD, _COMPANY, _TYPE, _STAGE, _OWNER, _CHANNEL, _OFFERED, _COUNTED),
+    "campaigns": (_CAMPAIGN, _CHANNEL, *_counts(costs=gettext_lazy("Costs")), _AMOUNT),
+    "inbound_pipeline": (
+        _DEAL, _COMPANY, _column(gettext_lazy("Stage then"), "text", "stage"), _OWNER,
+        _column(gettext_lazy("Opened"), "moment", "opened_at"), _AMOUNT,
+    ),
+    "promises": (
+        _column(gettext_lazy("Promise"), "promise"), _column(gettext_lazy("Lead"), "lead", "about"),
+        _column(gettext_lazy("Owed by"), "debtor", "owner"), _column(gettext_lazy("Due"), "moment", "due_at"),
+        _column(gettext_lazy("Done"), "moment", "closed_at"), _column(gettext_lazy("Outcome"), "outcome"),
+        _column(gettext_lazy("Kept"), "value"),
+    ),
+    "inbound_closed": (_DEAL, _COMPANY, _OWNER, _CLOSED, _AMOUNT),
+    "lead_conversion": (
+        _LEAD, _COMPANY, _TYPE, _STAGE, _OWNER, _OFFERED, _column(gettext_lazy("Deal opened"), "moment", "deal_at"),
+        _column(gettext_lazy("Has a deal"), "value"),
+    ),
+    "campaign_cohorts": (
+        _CAMPAIGN, _CHANNEL,
+        *_counts(
+            ready=gettext_lazy("Ready"), offered=gettext_lazy("Offered"), working=gettext_lazy("Working"),
+            deals=gettext_lazy("Deals"), won=gettext_lazy("Won"), decided=gettext_lazy("Decided"),
+        ),
+        _column(gettext_lazy("All"), "value"),
+    ),
+    "campaign_won": (
+        _DEAL, _CAMPAIGN, _CHANNEL, _column(gettext_lazy("First touch"), "moment", "first_touch_at"), _CLOSED, _AMOUNT,
+    ),
+    "funnel": (
+        _column(gettext_lazy("Lead"), "lead", "pursuit"), _column(gettext_lazy("Began"), "moment", "began_at"),
+        _column(gettext_lazy("Reached"), "moment", "reached_at"), *_counts(is_now=gettext_lazy("Stands here now")),
+        _COUNTED,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with the names of what they speak of, looked up at once for all rows shown."""
+
+    answer: Answer
+    shown: Sequence[Row]
+    member: Member
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return COLUMNS[self.answer.name]
+
+    @cached_property
+    def rows(self) -> list[list[Cell]]:
+        return [[self.cell(row, column) for column in self.columns] for row in self.shown]
+
+    def cell(self, row: Row, column: Column) -> Cell:
+        found = _SHOWN_AS[column.shown_as](self, row, row.get(column.source))
+        return replace(found, label=column.label)
+
+    @cached_property
+    def members(self) -> Mapping[int, Member]:
+        return {each.id: each for each in team.users()}
+
+    @cached_property
+    def companies(self) -> Mapping[int, str]:
+        found = people.companies(_numbers(self.shown, "company"))
+        return {number: view.name for number, view in found.items()}
+
+    @cached_property
+    def pursuits(self) -> Mapping[int, PursuitView]:
+        return handover.pursuits({*_numbers(self.shown, "pursuit"), *filter(None, map(pursuit_of, self.shown))})
+
+    @cached_property
+    def persons(self) -> Mapping[int, PersonView]:
+        first = {pursuit.persons[0] for pursuit in self.pursuits.values() if pursuit.persons}
+        return people.persons(first | _numbers(self.shown, "person"))
+
+    @cached_property
+    def watched(self) -> frozenset[int]:
+        """Users whose keeping of promises the member may see by name."""
+        owners = _numbers(self.shown, "owner")
+        return frozenset(
+            each for each in owners if policy.may(self.member, "performance.see_individual", team.performance_of(each))
+        )
+
+
+def _numbers(rows: Iterable[Row], column: str) -> set[int]:
+    return {value for row in rows if isinstance(value := row.get(column), int)}
+
+
+def pursuit_of(row: Row) -> int | None:
+    """The pursuit a row is about, by its number or by the name under which entries speak of it."""
+    kind, _colon, number = str(row.get("about") or "").partition(":")
+    if kind == "pursuit":
+        return int(number)
+    found = row.get("pursuit")
+    return found if isinstance(found, int) else None
+
+
+def _deal(table: Table, row: Row, value: object) -> Cell:
+    return Cell(str(row.get("title") or _("A deal without a title")), url=reverse("deal", args=[value]))
+
+
+def _lead(table: Table, row: Row, value: object) -> Cell:
+    """A pursuit by its first person; a person who was never handed over by themselves."""
+    pursuit = table.pursuits.get(pursuit_of(row) or 0)
+    number = pursuit.persons[0] if pursuit and pursuit.persons else row.get("person")
+    person = table.persons.get(number) if isinstance(number, int) else None
+    if person is None:
+        return Cell(_("Somebody we know no more"))
+    name = person.name or person.email or (_("Somebody without a name") if person.is_known else _("A visitor"))
+    return Cell(name, url=reverse("lead", args=[person.id]))
+
+
+def _company(table: Table, row: Row, value: object) -> Cell:
+    return Cell(table.companies.get(value, "") if isinstance(value, int) else "")
+
+
+def _owner(table: Table, row: Row, value: object) -> Cell:
+    member = table.members.get(value) if isinstance(value, int) else None
+    return Cell(member.name if member else _("Nobody yet"))
+
+
+def _debtor(table: Table, row: Row, value: object) -> Cell:
+    """Who owed a promise: by name for those who may see how that person performs, else the side."""
+    side = {"marketing": _("Marketing"), "sales": _("Sales"), "partner": _("Partner")}.get(str(row["side"]), "")
+    member = table.members.get(value) if isinstance(value, int) and value in table.watched else None
+    return Cell(f"{side}, {member.name}" if member else side)
+
+
+def _promise(table: Table, row: Row, value: object) -> Cell:
+    return Cell(str(PROMISES.get(str(row["kind"]), row["kind"])), url=reverse("receipt", args=[row["promise"]]))
+
+
+def _outcome(table: Table, row: Row, value: object) -> Cell:
+    return Cell(_("kept") if value == "kept" else _("missed"))
+
+
+def _stage(table: Table, row: Row, value: object) -> Cell:
+    return Cell(str(STAGE_NAMES[Stage(str(value))]) if value in set(Stage) else str(value or ""))
+
+
+def _moment(table: Table, row: Row, value: object) -> Cell:
+    return Cell(moment=value) if isinstance(value, datetime) else Cell(str(value) if isinstance(value, date) else "")
+
+
+def _text(table: Table, row: Row, value: object) -> Cell:
+    return Cell(str(value) if value else _("not known"))
+
+
+def _count(table: Table, row: Row, value: object) -> Cell:
+    return Cell(f"{value:,}" if isinstance(value, int) else "", is_number=True)
+
+
+def _value(table: Table, row: Row, value: object) -> Cell:
+    if table.answer.unit is Unit.MONEY and isinstance(value, int):
+        if row.get("amount_minor", value) is None:
+            return Cell(_("not known yet"), is_number=True)
+        return Cell(format_money(Money(value, str(row["currency"]))), is_number=True)
+    return _count(table, row, value)
+
+
+_SHOWN_AS: Mapping[str, Callable[[Table, Row, object], Cell]] = {
+    "deal": _deal, "lead": _lead, "company": _company, "owner": _owner, "debtor": _debtor, "promise": _promise,
+    "outcome": _outcome, "stage": _stage, "moment": _moment, "text": _text, "count": _count, "value": _value,
+}  # fmt: skip
+
+
+def plain(table: Table) -> Iterable[list[object]]:
+    """The rows for a spreadsheet: names as on the page, moments and amounts as a machine reads them."""
+    for row, cells in zip(table.shown, table.rows, strict=True):
+        yield [_plain(row, column, cell, table) for column, cell in zip(table.columns, cells, strict=True)]
+
+
+def _plain(row: Row, column: Column, cell: Cell, table: Table) -> object:
+    value = row.get(column.source)
+    if column.shown_as == "value" and table.answer.unit is Unit.MONEY and isinstance(value, int):
+        return decimal_text(Money(value, str(row["currency"])))
+    if column.is_number:
+        return value
+    return value.isoformat() if isinstance(value, datetime) else cell.text
