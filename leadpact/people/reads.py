@@ -10,7 +10,7 @@ from leadpact.people.errors import NoSuchCompany, NoSuchPerson
 from leadpact.people.histories import fact_changes, fact_history
 from leadpact.people.models import Company, Consent, ConsentText, Domain, Identity, Person, Suppression
 from leadpact.people.rules import key_of
-from leadpact.people.survivors import rows_of, survivor, survivors
+from leadpact.people.survivors import merged_rows, rows_of, survivor, survivors, top_of, with_kin
 from leadpact.people.types import (
     CompanyView,
     ConsentTextView,
@@ -59,10 +59,9 @@ def person(person_id: int) -> PersonView:
 
 def persons(person_ids: Collection[int]) -> dict[int, PersonView]:
     """Return persons by the id that was asked for; those that do not exist are left out."""
-    tops = survivors(person_ids)
-    merged = rows_of(set(tops.values()))
-    numbers = {*merged, *(row for rows in merged.values() for row in rows)}
-    rows = Person.objects.select_related("company").in_bulk(numbers)
+    rows = with_kin(person_ids)
+    tops = {asked: top_of(asked, rows) for asked in set(person_ids) if asked in rows}
+    merged = merged_rows(set(tops.values()), rows)
     held: dict[int, list[Identity]] = {}
     for identity in Identity.objects.filter(person__in=merged).order_by("id"):
         held.setdefault(identity.person_id, []).append(identity)
@@ -258,3 +257,8 @@ def _consent(row: Consent) -> ConsentView:
         text.version if text else None,
         bool(text and text.names_partners),
     )
+
+
+def newest_company() -> int:
+    """Return the greatest number of a company, 0 where there is none."""
+    return Company.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

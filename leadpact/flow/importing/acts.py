@@ -150,7 +150,7 @@ def _write(events: Sequence[Event], work: Work) -> list[Written]:
     pairs = [(each.row, each.act, who) for each, who in zip(events, found, strict=True) if who is not None]
     done = record(pairs, work)
     return [
-        persons.nobody(each.row) if who is None else Written(done[each.row], (who.person,))
+        persons.nobody(each.row) if who is None else Written(done[each.row], (who.person,), has_acted=True)
         for each, who in zip(events, found, strict=True)
     ]
 

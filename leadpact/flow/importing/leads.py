@@ -143,7 +143,7 @@ def _write(leads: Sequence[Lead], work: Work) -> list[Written]:
             continue
         parts = {done[each.row], costs.get(each.row, Outcome.UNCHANGED), Outcome(who.what.value)}
         what = done[each.row] if done[each.row] is Outcome.CREATED else _sum_of(parts)
-        answers.append(Written(what, (who.person,)))
+        answers.append(Written(what, (who.person,), has_acted=each.act is not None))
     return answers
 
 

@@ -76,7 +76,9 @@ class Line:
 
     def refuse(self, name: str, code: str, message: str) -> None:
         """Note what is wrong; the row is refused once all of it was looked at."""
-        self.errors.append(RowError(self.number, self.form.header(name), code, message))
+        found = RowError(self.number, self.form.header(name), code, message)
+        if found not in self.errors:
+            self.errors.append(found)
 
     def check(self) -> None:
         """Raise `Refused` where something was found wrong."""

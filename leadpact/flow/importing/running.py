@@ -15,7 +15,7 @@ from django.db import transaction
 
 from leadpact.base.errors import LeadpactError
 from leadpact.flow import lists, offering
-from leadpact.flow.importing import acts, deals, leads, persons
+from leadpact.flow.importing import acts, attendance, companies, costs, deals, leads, persons, unsubscribes
 from leadpact.flow.importing.errors import NeedsConfirmation
 from leadpact.flow.importing.lines import Refused, line_of
 from leadpact.flow.importing.rehearsing import rehearsal
@@ -37,6 +37,7 @@ from leadpact.flow.offering import Handled
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.scoring import actions as scoring
+from leadpact.scoring import reads as scored
 from leadpact.team.types import Actor
 
 AT_ONCE: Final = 1_000  # rows in one transaction: others wait for it on SQLite
@@ -45,9 +46,13 @@ MOST_ERRORS: Final = 10_000  # that are told one by one; the count is always who
 _SHOWN: Final = 5
 _RECIPES: Final[dict[Kind, Recipe[Any]]] = {
     Kind.PERSONS: persons.RECIPE,
+    Kind.COMPANIES: companies.RECIPE,
     Kind.LEADS: leads.RECIPE,
     Kind.DEALS: deals.RECIPE,
+    Kind.COSTS: costs.RECIPE,
+    Kind.ATTENDANCE: attendance.RECIPE,
     Kind.EVENTS: acts.RECIPE,
+    Kind.UNSUBSCRIBES: unsubscribes.RECIPE,
 }
 
 
@@ -66,7 +71,7 @@ class _Tally:
 
 def look(file: Path, options: Options, *, by: Actor, now: datetime) -> Preview:
     """Say what an import of the file would come to; nothing is written.  Raises what is wrong with the file."""
-    found = scan(file, options, _dates(options), now=now)
+    found = scan(file, options, _dates(), now=now)
     first = tuple(islice(table_rows(found.table, found.layout), _SHOWN))
     with rehearsal():
         report = _take_in(found, options, by=by, now=now, progress=None, is_rehearsal=True)
@@ -78,7 +83,7 @@ def run(file: Path, options: Options, *, by: Actor, now: datetime, progress: Pro
 
     Raises what is wrong with the file, and `NeedsConfirmation` for more than fifty offers; nothing is written then.
     """
-    found = scan(file, options, _dates(options), now=now)
+    found = scan(file, options, _dates(), now=now)
     would_offer = 0
     if found.intent is not Intent.HISTORY:
         with rehearsal():
@@ -90,7 +95,7 @@ def run(file: Path, options: Options, *, by: Actor, now: datetime, progress: Pro
     return _with_offers(report, would_offer)
 
 
-def _dates(_options: Options) -> dict[Kind, tuple[str, ...]]:
+def _dates() -> dict[Kind, tuple[str, ...]]:
     return {kind: recipe.dates for kind, recipe in _RECIPES.items()}
 
 
@@ -103,7 +108,7 @@ def _take_in(
 ) -> Report:
     if is_rehearsal and found.intent is not Intent.HISTORY:
         _offer_all(now)  # whoever waits already is no offer of this file
-    work = Work(found.form, options.intent or Intent.MIXED, by, now)
+    work = Work(found.form, options.intent or Intent.MIXED, by, now, stays=found.stays)
     tally, recipe = _Tally(), _RECIPES[found.layout.kind]
     done = 0
     for rows in batched(table_rows(found.table, found.layout), AT_ONCE):
@@ -175,8 +180,12 @@ def _settle(changed: Sequence[tuple[bool, Written]], work: Work, found: Scan) ->
     new |= {person for person in everybody if person in found.answering}
     if new:
         scoring.mark_due(new, at=work.now)
-    if everybody - new:
-        scoring.settle(everybody - new, now=work.now)
+    history = everybody - new
+    if not work.counts_facts:  # who has done nothing has no points: there is nothing to judge
+        acted = {person for _new, each in changed if each.has_acted for person in each.persons}
+        history &= acted | scored.standings(history).keys()
+    if history:
+        scoring.settle(history, now=work.now)
     lists.refresh(everybody, now=work.now)
 
 

@@ -17,8 +17,8 @@ from leadpact.flow.importing.lines import Form, Line, form_of, line_of
 from leadpact.flow.importing.mapping import layout_of
 from leadpact.flow.importing.reading import Table, is_blank, open_table
 from leadpact.flow.importing.types import Intent, Kind, Layout, Options, Row, Warned
-from leadpact.flow.importing.values import order_of
-from leadpact.flow.importing.work import OLD, Met, is_from
+from leadpact.flow.importing.values import is_numeric_day, order_of, whole_number
+from leadpact.flow.importing.work import OLD, Met, is_from, who_of
 from leadpact.people import former
 from leadpact.team import reads as team
 
@@ -31,6 +31,7 @@ class Scan:
 
     newest     when its newest row is from; None where no row says
     answering  persons here of whom a row is new: all their rows are judged together
+    stays      minutes of all rows about one person, of a list of attendance
     """
 
     table: Table
@@ -41,6 +42,7 @@ class Scan:
     newest: datetime | None
     warnings: tuple[Warned, ...]
     answering: Met
+    stays: Mapping[str, int]
 
 
 def scan(file: Path, options: Options, dates: Mapping[Kind, tuple[str, ...]], *, now: datetime) -> Scan:
@@ -59,13 +61,20 @@ def scan(file: Path, options: Options, dates: Mapping[Kind, tuple[str, ...]], *,
     newest, intents, answering = _newest(table, layout, form, dates[layout.kind], options, now)
     with file.open("rb") as content:
         sha256 = file_digest(content, "sha256").hexdigest()
-    return Scan(table, layout, form, sha256, _whole(intents), newest, tuple(warnings), answering)
+    return Scan(
+        table, layout, form, sha256, _whole(intents), newest, tuple(warnings), answering, _stays(table, layout, form)
+    )
 
 
 def table_rows(table: Table, layout: Layout) -> Iterator[Row]:
     """Yield the rows below the headers that hold anything, without the ends of reports."""
+    width = len(layout.headers)
     for row in table.rows():
-        if row.number > layout.header_row and not is_blank(row.cells) and not sections.is_footer(row.cells):
+        if row.number <= layout.header_row or is_blank(row.cells):
+            continue
+        if width > 1 and sections.is_end(row.cells):
+            return
+        if width == 1 or not sections.is_title(row.cells):
             yield row
 
 
@@ -109,8 +118,8 @@ def _order(table: Table, layout: Layout, form: Form) -> tuple[str, bool, int]:
         for name in names:
             place = form.places[name]
             text = row.cells[place] if place < len(row.cells) else ""
-            if text[:5].count("/") or text[:5].count("-") or text[:5].count("."):
-                seen[order_of(text) or "open" if not text[:4].isdigit() else "iso"] += 1
+            if is_numeric_day(text):
+                seen[order_of(text) or "open"] += 1
     order = max(("mdy", "dmy"), key=lambda name: seen[name])
     return order, bool(seen["open"]) and not (seen["mdy"] or seen["dmy"]), count
 
@@ -134,6 +143,18 @@ def _newest(
                 _note(waiting, answering)
     _note(waiting, answering)
     return newest, intents, answering
+
+
+def _stays(table: Table, layout: Layout, form: Form) -> dict[str, int]:
+    """Add up how long each person was there; such lists are short enough to be held."""
+    stays: dict[str, int] = {}
+    if layout.kind is Kind.ATTENDANCE and "minutes" in form.places:
+        for row in table_rows(table, layout):
+            line = line_of(row, form)
+            minutes = whole_number(line.text("minutes"))
+            if minutes is not None:
+                stays[who_of(line)] = stays.get(who_of(line), 0) + minutes
+    return stays
 
 
 def _note(waiting: list[Line], answering: Met) -> None:

@@ -41,6 +41,11 @@ def is_nothing(text: str) -> bool:
     return len(text) < 15 and text.casefold() in NOTHING
 
 
+def is_numeric_day(text: str) -> bool:
+    """Say whether a cell is a day written in numbers, such as 03/04/2026, so that its order matters."""
+    return _NUMBERS.fullmatch(text) is not None
+
+
 def order_of(text: str) -> str:
     """Return "dmy" or "mdy" where a date made of numbers can only be read one way, "" otherwise."""
     found = _NUMBERS.fullmatch(text)

@@ -1,6 +1,6 @@
 """What the rows of one import share: whose file it is, who has been met already, and what was odd."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,11 +20,16 @@ _REMEMBERED: Final = 50_000
 
 @dataclass(frozen=True)
 class Written:
-    """What a row led to, and whose lines in the lists it touches; `error` where it could not be taken in."""
+    """What a row led to, and whose lines in the lists it touches.
+
+    error      where it could not be taken in
+    has_acted  an act of theirs was written, so that their points may be others now
+    """
 
     outcome: Outcome
     persons: tuple[int, ...] = ()
     error: RowError | None = None
+    has_acted: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,14 +73,21 @@ class Work:
     now: datetime
     met: Met = field(default_factory=Met)
     warnings: dict[str, Warned] = field(default_factory=dict)
+    costs: dict[str, tuple[int, str]] = field(default_factory=dict)  # by external number: the amount of this file
+    stays: Mapping[str, int] = field(default_factory=dict)  # by who: minutes of all their rows
     _owners: dict[str, int | None] | None = None
     _campaigns: dict[tuple[str, str], int] = field(default_factory=dict)
     _pact_version: int | None = None
+    _counts_facts: bool | None = None
 
     def warn(self, code: str, message: str, row: int) -> None:
         """Note something odd, once for each code; the first row is named."""
         was = self.warnings.get(code)
         self.warnings[code] = Warned(code, message, was.count + 1 if was else 1, was.row if was else row)
+
+    def refused(self, row: int, code: str, message: str) -> Written:
+        """Return that a row is refused as a whole."""
+        return Written(Outcome.REFUSED, error=RowError(row, "", code, message))
 
     def owner(self, text: str, row: int) -> int | None:
         """Return our user by address or by a name that one of them alone has; None where nobody is that."""
@@ -104,6 +116,10 @@ class Work:
             self._campaigns[key] = view.id
         return self._campaigns[key]
 
+    def minutes(self, line: Line) -> int | None:
+        """Return how long somebody was there, all of their rows together."""
+        return self.stays.get(who_of(line))
+
     def forget(self) -> None:
         """Forget what was made in a transaction that was rolled back."""
         self._campaigns.clear()
@@ -113,6 +129,13 @@ class Work:
         if self.intent is not Intent.MIXED:
             return self.intent is Intent.NEW
         return moment is not None and moment > self.now - OLD
+
+    @property
+    def counts_facts(self) -> bool:
+        """Say whether some pact gives points for what is known of a person, so that facts alone may matter."""
+        if self._counts_facts is None:
+            self._counts_facts = any(pact.fit for _since, _number, pact in pacts.spans())
+        return self._counts_facts
 
     @property
     def pact_version(self) -> int:
@@ -137,3 +160,8 @@ def check_past(line: Line, moment: datetime | None, name: str, now: datetime) ->
     """Refuse a row that says something happened after now."""
     if moment is not None and moment > now:
         line.refuse(name, "in_future", f"{moment.isoformat()} lies in the future.")
+
+
+def who_of(line: Line) -> str:
+    """Return a name for whom a row is about, the same in each row about them."""
+    return "|".join(f"{each.kind}:{each.value.casefold()}" for each in line.who())
