@@ -1,0 +1,207 @@
+"""The loop: every number opens rows that add up to it, for those who may see it."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from leadpact.base.money import Money
+from leadpact.capture import actions as capture
+from leadpact.flow import answering, clock, qualifying, selling
+from leadpact.handover import reads as handover
+from leadpact.loop import reads
+from leadpact.team.types import SYSTEM
+from leadpact.web.loop.cards import say_share
+from leadpact.web.tests.acting import browser_of, reads_well, words_of
+from tests import cast
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company() -> Cast:
+    return cast.found()
+
+
+def hand_over(company: Cast, email: str) -> tuple[int, int]:
+    """Somebody asks, is offered, and the offer is accepted: the pursuit and who has it."""
+    now = clock.now()
+    person = cast.ask(email, now - timedelta(minutes=5))
+    cast.sweep(now)
+    pursuit = handover.active_of_person(person)
+    assert pursuit is not None
+    offer = handover.open_offer_of(pursuit.id)
+    assert offer is not None
+    assert offer.user is not None
+    answering.accept(offer.id, by=company.by(offer.user), now=clock.now())
+    return pursuit.id, offer.user
+
+
+def sell(company: Cast, email: str, minor: int) -> int:
+    pursuit, user = hand_over(company, email)
+    deal = qualifying.open_deal(
+        pursuit, amount=Money(minor, "EUR"), currency="EUR", next_step="Demo", by=company.by(user), now=clock.now()
+    )
+    return selling.win(deal.id, by=company.by(user), now=clock.now()).id
+
+
+def cost(name: str, minor: int) -> None:
+    campaign = capture.create_campaign(name, channel="search", by=SYSTEM, now=clock.now())
+    capture.record_cost(campaign.id, on=clock.now().date(), amount=Money(minor, "EUR"), by=SYSTEM, now=clock.now())
+
+
+@pytest.mark.parametrize("who", ["ann", "mia", "hanna", "milo", "olga", "edda"])
+def test_everybody_inside_sees_the_five_numbers(company: Cast, who: str) -> None:
+    sell(company, "hannah@northgate.example", 4_800_000)
+    page = browser_of(getattr(company, who)).get("/loop/")
+    assert page.status_code == 200
+    assert reads_well(page)
+    words = words_of(page)
+    assert "1 Qualified leads 1" in words
+    assert "5 Closed business from inbound €48,000" in words
+    assert "1 lead, 1 customer so far" in words
+    assert "Europe/" in words or "UTC" in words  # every report prints its zone
+
+
+def test_a_partner_sees_no_loop(company: Cast) -> None:
+    pat = browser_of(company.pat)
+    for path in ("/loop/", "/loop/inbound_closed/", "/loop/inbound_closed.csv"):
+        assert pat.get(path).status_code == 403
+
+
+def test_a_number_nobody_knows_is_not_there(company: Cast) -> None:
+    assert browser_of(company.mia).get("/loop/profit/").status_code == 404
+    wrong = browser_of(company.mia).get("/loop/?period=someday")
+    assert wrong.status_code == 400
+    assert "someday" in words_of(wrong)
+
+
+def test_the_rows_of_closed_business_add_up_to_its_number_and_open_the_deals(company: Cast) -> None:
+    first = sell(company, "hannah@northgate.example", 4_800_000)
+    second = sell(company, "omar@southgate.example", 1_250_050)
+    client = browser_of(company.mia)
+    text = client.get("/loop/?period=month").content.decode()
+    opened = re.search(r'data-key="inbound_closed".*?href="(/loop/inbound_closed/\?[^"]*)"', text, re.DOTALL)
+    assert opened
+    rows = client.get(opened[1].replace("&amp;", "&"))
+    assert reads_well(rows)
+    words = words_of(rows)
+    assert "€48,000" in words
+    assert "€12,500.50" in words
+    assert "Together €60,500.50" in words  # 48,000 + 12,500.50
+    assert "€60,500.50" in words_of(client.get("/loop/?period=month"))
+    for deal in (first, second):
+        assert f'href="/deals/{deal}/"' in rows.content.decode()
+    answer = client.get("/loop/inbound_closed.csv?period=month")
+    lines = b"".join(answer.streaming_content).decode().strip().splitlines()  # type: ignore[attr-defined]  # streamed
+    assert sum(float(line.rsplit(",", 1)[1]) for line in lines[1:]) == 60_500.5
+
+
+@pytest.mark.parametrize("key", list(reads.REPORTS))
+def test_every_report_opens_down_to_as_many_rows_as_it_counts(company: Cast, key: str) -> None:
+    sell(company, "hannah@northgate.example", 4_800_000)
+    hand_over(company, "omar@southgate.example")
+    cost("=Autumn", 50_000)
+    now = clock.now()
+    client = browser_of(company.olga)
+    page = client.get(f"/loop/{key}/")
+    assert page.status_code == 200
+    assert reads_well(page)
+    counted = reads.number(key, reads.period_of(now=now), now=now)
+    body = page.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    assert body.count("<tr>") == counted.n
+    sheet = client.get(f"/loop/{key}.csv")
+    text = b"".join(sheet.streaming_content).decode()  # type: ignore[attr-defined]  # streamed
+    assert len(text.strip().splitlines()) == counted.n + 1
+    assert ",=" not in text
+    assert "\n=" not in text
+
+
+def test_costs_of_campaigns_are_those_of_the_period(company: Cast) -> None:
+    cost("Autumn", 50_000)
+    cost("Spring", 25_050)
+    words = words_of(browser_of(company.mia).get("/loop/campaigns/?period=month"))
+    assert "Autumn" in words
+    assert "Together €750.50" in words
+    assert "No row in this period" in words_of(browser_of(company.mia).get("/loop/campaigns/?period=2020-01"))
+
+
+def test_who_kept_a_promise_is_named_only_to_those_who_may_see_how_they_perform(company: Cast) -> None:
+    asked, answered = cast.utc("2026-03-02 10:00"), cast.utc("2026-03-02 11:00")
+    person = cast.ask("hannah@northgate.example", asked)
+    cast.sweep(asked)
+    pursuit = handover.active_of_person(person)
+    assert pursuit is not None
+    offer = handover.open_offer_of(pursuit.id)
+    assert offer is not None
+    assert offer.user is not None
+    answering.accept(offer.id, by=company.by(offer.user), now=answered)
+    name = {company.ann: "Ann", company.ben: "Ben", company.cat: "Cat"}[offer.user]
+    other = next(each for each in (company.ann, company.ben, company.cat) if each != offer.user)
+
+    def sees(user: int) -> str:
+        client = browser_of(user)
+        sheet = client.get("/loop/promises.csv?period=2026-03")
+        text = b"".join(sheet.streaming_content).decode()  # type: ignore[attr-defined]  # streamed
+        return words_of(client.get("/loop/promises/?period=2026-03")) + text
+
+    for somebody in (other, company.mia, company.milo, company.olga, company.edda):
+        assert "Sales' promise to answer in time" in sees(somebody)
+        assert name not in sees(somebody)
+    for somebody in (offer.user, company.hanna):
+        assert f"Sales, {name}" in sees(somebody)
+
+
+def test_a_stage_of_the_funnel_opens_those_who_reached_it(company: Cast) -> None:
+    sell(company, "hannah@northgate.example", 4_800_000)
+    hand_over(company, "omar@southgate.example")
+    client = browser_of(company.mia)
+    words = words_of(client.get("/loop/funnel/?stage=working"))
+    assert "hannah@northgate.example" in words
+    assert "omar@southgate.example" in words
+    won = words_of(client.get("/loop/funnel/?stage=customer"))
+    assert "hannah@northgate.example" in won
+    assert "omar@southgate.example" not in won
+
+
+@pytest.mark.parametrize(
+    ("share", "says"),
+    [
+        ("0.9116", "91 %"),
+        ("1", "100 %"),
+        ("0", "0 %"),
+        ("0.9972", "99.7 %"),  # not all were kept
+        ("0.0016", "0.2 %"),  # nor none
+    ],
+)
+def test_a_share_says_all_and_none_only_where_it_is_so(share: str, says: str) -> None:
+    assert say_share(Decimal(share)) == says
+
+
+def test_more_rows_cost_no_more_queries(company: Cast) -> None:
+    client = browser_of(company.mia)
+
+    def queries(path: str) -> int:
+        client.get(path)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(path).status_code == 200
+        return len(seen)
+
+    sell(company, "first@northgate.example", 100)
+    paths = ("/loop/", "/loop/inbound_closed/", "/loop/qualified_leads/", "/loop/funnel/")
+    few = [queries(path) for path in paths]
+    for number in range(4):
+        sell(company, f"more@company{number}.example", 100)
+    assert [queries(path) for path in paths] == few
+
+
+def test_a_day_of_cost_counts_on_that_day(company: Cast) -> None:
+    campaign = capture.create_campaign("Spring", channel="fair", by=SYSTEM, now=clock.now())
+    capture.record_cost(campaign.id, on=date(2026, 3, 31), amount=Money(100, "EUR"), by=SYSTEM, now=clock.now())
+    client = browser_of(company.mia)
+    assert "€1" in words_of(client.get("/loop/campaigns/?period=2026-03"))
+    assert "No row in this period" in words_of(client.get("/loop/campaigns/?period=2026-04"))
