@@ -13,3 +13,10 @@ class BadPeriod(BadInput):
 
     code = "bad_period"
     what_to_do = "Write 2026-03, 2026-Q1, 2026, month, quarter, fiscal year, 12 months or all."
+
+
+class NoSuchColumn(BadInput):
+    """The rows of this report cannot be narrowed by that."""
+
+    code = "no_such_column"
+    what_to_do = "Leave it out for this report."

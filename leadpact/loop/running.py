@@ -10,6 +10,7 @@ from typing import Final
 from django.db import connection
 
 from leadpact.base.query_file import QueryFile, read_query, to_dbapi
+from leadpact.loop.errors import NoSuchColumn
 from leadpact.loop.types import Cell, Row
 
 FOLDER: Final = Path(__file__).parent / "sql"
@@ -37,7 +38,8 @@ def rows(asked: QueryFile, params: Mapping[str, Param], *, where: Mapping[str, s
     if where:
         unknown = set(where) - {column.name for column in asked.columns}
         if unknown:
-            raise ValueError(f"{asked.name} has no column {unknown}")
+            named = ", ".join(sorted(unknown))
+            raise NoSuchColumn(f"The rows of {asked.name} have no column {named}.", details={"columns": named})
         wanted = " and ".join(f"answer.{name} = %(where_{name})s" for name in where)
         sql = f"select * from ({sql}) answer where {wanted}"  # noqa: S608  # names of columns, checked above
         values |= {f"where_{name}": value for name, value in where.items()}

@@ -1,9 +1,5 @@
 """Who calls: bearer tokens, a limit on wrong ones, and the verb each operation needs."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate
-
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -15,18 +11,24 @@ from leadpact.team import actions, policy, reads
 from leadpact.team.policy import Verb
 from leadpact.team.secrets import digest_of
 from leadpact.team.types import Member
-from leadpact.web.shell.access import member_of, now_of
+from leadpact.web.shell.access import now_of
 
 MOST_WRONG = 20  # wrong tokens from one address
 WITHIN_SECONDS = 60
 KNOWN_FOR_SECONDS = 3600
 LONGEST = 200
 
-type Operation[**P] = Callable[Concatenate[HttpRequest, P], Any]
-
 
 class Bearer(HttpBearer):
-    """`Authorization: Bearer lp_...`.  A session of the pages opens nothing here, so that no other site can use it."""
+    """`Authorization: Bearer lp_...`.  A session of the pages opens nothing here, so that no other site can use it.
+
+    verb  what the caller must be allowed on something at least; the object is checked later.  An operation that
+          names none lets nobody in.
+    """
+
+    def __init__(self, verb: Verb | None = None) -> None:
+        super().__init__()
+        self.verb = verb
 
     def authenticate(self, request: HttpRequest, token: str) -> Member | None:
         """Return whose token it is.  After too many wrong ones an address waits, but for tokens that worked lately.
@@ -43,24 +45,10 @@ class Bearer(HttpBearer):
             return None
         cache.set(known, True, KNOWN_FOR_SECONDS)
         actions.note_token_used(token, now=now_of(request))
+        if self.verb is None or not policy.may(member, self.verb):
+            raise PermissionDenied
         setattr(request, "_leadpact_member", member)  # noqa: B010  # where shell.access keeps it for a page
         return member
-
-
-def needs[**P](verb: Verb) -> Callable[[Operation[P]], Operation[P]]:
-    """Let in only those for whom the policy knows something this verb is allowed on; the object is checked later."""
-
-    def mark(operation: Operation[P]) -> Operation[P]:
-        @wraps(operation)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Any:
-            if not policy.may(member_of(request), verb):
-                raise PermissionDenied
-            return operation(request, *args, **kwargs)
-
-        setattr(guarded, "verb", verb)  # noqa: B010  # read by the test that holds every address to the matrix
-        return guarded
-
-    return mark
 
 
 def _count(key: str) -> None:

@@ -1,16 +1,57 @@
 """The API as one: its operations, how it recognises callers, how it answers."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from leadpact.web.api import companies, deals, errors, explaining, leads, me, offers, pacts, pursuits, reports
+from leadpact.web.api import converters as converters  # registers what the addresses below are made of
 from leadpact.web.api.access import Bearer
+
+PROBLEM = {
+    "type": "object",
+    "required": ["code", "message", "what_to_do", "details"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("code", "message", "what_to_do")},
+        "details": {"type": "object"},
+    },
+}
+
+
+class _Exact(NinjaJSONEncoder):
+    """Moments to the microsecond, as they are kept; Django's own encoder cuts them to thousandths."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat().replace("+00:00", "Z") if isinstance(o, datetime) else super().default(o)
+
+
+class _Renderer(JSONRenderer):
+    encoder_class = _Exact
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class Api(NinjaAPI):
     """Nothing it answers may lie in a cache: it is about persons, and another caller may see less."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        """Say of every operation how it answers an error."""
+        schema = super().get_openapi_schema(**kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = {
+                    "description": "An error",
+                    "content": {"application/json": {"schema": PROBLEM}},
+                }
+        return schema
 
     def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
         answer = super().create_response(request, data, **kwargs)
@@ -26,6 +67,7 @@ api = Api(
     docs_url=None,
     urls_namespace="api",
     auth=Bearer(),
+    renderer=_Renderer(),
 )
 errors.answer_errors(api)
 for tag, module in {

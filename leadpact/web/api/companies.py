@@ -7,7 +7,7 @@ from ninja import Router, Schema
 
 from leadpact.team import policy
 from leadpact.web.api import shapes
-from leadpact.web.api.access import needs
+from leadpact.web.api.access import Bearer
 from leadpact.web.api.found import company_of
 from leadpact.web.shell.access import member_of
 from leadpact.worklist import reads as worklist
@@ -29,8 +29,7 @@ class Company(Schema):
     leads: list[shapes.LeadLine]
 
 
-@router.get("/companies/{int:company_id}", response=Company, summary="One company")
-@needs("company.see")
+@router.get("/companies/{row:company_id}", auth=Bearer("company.see"), response=Company, summary="One company")
 def company(request: HttpRequest, company_id: int) -> Company:
     found = company_of(request, company_id)
     visible = policy.visible_owners(member_of(request))

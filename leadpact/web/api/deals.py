@@ -13,7 +13,7 @@ from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.types import DealFilter, DealSort, DealState, DealView
 from leadpact.team import policy
 from leadpact.web.api import shapes
-from leadpact.web.api.access import needs
+from leadpact.web.api.access import Bearer
 from leadpact.web.api.offers import Body
 from leadpact.web.deals.page import subject_of
 from leadpact.web.deals.views import record_of
@@ -57,8 +57,7 @@ class Reopened(Body):
     reason: Annotated[str, Field(max_length=2000)] = ""
 
 
-@router.get("/deals", response=shapes.DealPage, summary="Deals, page by page")
-@needs("deal.see")
+@router.get("/deals", auth=Bearer("deal.see"), response=shapes.DealPage, summary="Deals, page by page")
 def deals(request: HttpRequest, wanted: Query[Wanted]) -> shapes.DealPage:
     asked = DealFilter(
         state=wanted.state, stage=wanted.stage, owner=wanted.owner, company=wanted.company, search=wanted.q[:200],
@@ -71,37 +70,39 @@ def deals(request: HttpRequest, wanted: Query[Wanted]) -> shapes.DealPage:
     return shapes.DealPage(items=[shapes.deal(each) for each in page.deals], next=page.next)
 
 
-@router.get("/deals/{int:deal_id}", response=shapes.Deal, summary="One deal")
-@needs("deal.see")
+@router.get("/deals/{row:deal_id}", auth=Bearer("deal.see"), response=shapes.Deal, summary="One deal")
 def deal(request: HttpRequest, deal_id: int) -> shapes.Deal:
     return shapes.deal(record_of(request, deal_id).deal)
 
 
-@router.post("/deals/{int:deal_id}/move", response=shapes.Deal, summary="Put it at another stage")
-@needs("deal.edit")
+@router.post(
+    "/deals/{row:deal_id}/move", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Put it at another stage"
+)
 def move(request: HttpRequest, deal_id: int, said: Move) -> shapes.Deal:
     found = _edited(request, deal_id)
     return shapes.deal(selling.move(found.id, said.stage, by=actor_of(request), now=now_of(request)))
 
 
-@router.post("/deals/{int:deal_id}/win", response=shapes.Deal, summary="Won")
-@needs("deal.edit")
+@router.post("/deals/{row:deal_id}/win", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Won")
 def win(request: HttpRequest, deal_id: int, said: Won) -> shapes.Deal:
     found, by, now = _edited(request, deal_id), actor_of(request), now_of(request)
     amount = money(said.amount, found.currency)
     return shapes.deal(selling.win(found.id, amount=amount, closed_at=said.closed_at, by=by, now=now))
 
 
-@router.post("/deals/{int:deal_id}/lose", response=shapes.Deal, summary="Lost, with a reason")
-@needs("deal.edit")
+@router.post("/deals/{row:deal_id}/lose", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Lost, with a reason")
 def lose(request: HttpRequest, deal_id: int, said: Lost) -> shapes.Deal:
     found, by, now = _edited(request, deal_id), actor_of(request), now_of(request)
     lost = selling.lose(found.id, reason=said.reason, note=said.note, closed_at=said.closed_at, by=by, now=now)
     return shapes.deal(lost)
 
 
-@router.post("/deals/{int:deal_id}/reopen", response=shapes.Deal, summary="Open again; its history stays")
-@needs("deal.edit")
+@router.post(
+    "/deals/{row:deal_id}/reopen",
+    auth=Bearer("deal.edit"),
+    response=shapes.Deal,
+    summary="Open again; its history stays",
+)
 def reopen(request: HttpRequest, deal_id: int, said: Reopened) -> shapes.Deal:
     found = _edited(request, deal_id)
     return shapes.deal(selling.reopen(found.id, reason=said.reason, by=actor_of(request), now=now_of(request)))

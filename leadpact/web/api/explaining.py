@@ -11,7 +11,7 @@ from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
 from leadpact.people import reads as people
 from leadpact.web.api import shapes
-from leadpact.web.api.access import needs
+from leadpact.web.api.access import Bearer
 from leadpact.web.leads.page import subject_of
 from leadpact.web.shell.access import check
 
@@ -38,8 +38,9 @@ class Explanation(Schema):
     reasons: list[Reason]
 
 
-@router.get("/explain/{int:entry_id}", response=Explanation, summary="Why this entry was written")
-@needs("ledger.see")
+@router.get(
+    "/explain/{row:entry_id}", auth=Bearer("ledger.see"), response=Explanation, summary="Why this entry was written"
+)
 def explain(request: HttpRequest, entry_id: int) -> Explanation:
     told = explaining.explain(_entry(request, entry_id))
     return Explanation(

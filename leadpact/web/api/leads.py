@@ -11,7 +11,7 @@ from leadpact.pact.types import LeadType
 from leadpact.scoring.types import WhyPoints
 from leadpact.team import policy
 from leadpact.web.api import shapes
-from leadpact.web.api.access import needs
+from leadpact.web.api.access import Bearer
 from leadpact.web.api.timeline import story_of
 from leadpact.web.leads.filters import asked_of
 from leadpact.web.leads.page import LeadPage
@@ -75,8 +75,7 @@ class Story(Schema):
     next: str | None
 
 
-@router.get("/leads", response=shapes.LeadPage, summary="Leads, page by page")
-@needs("lead.see")
+@router.get("/leads", auth=Bearer("lead.see"), response=shapes.LeadPage, summary="Leads, page by page")
 def leads(request: HttpRequest, wanted: Query[Wanted]) -> shapes.LeadPage:
     member = member_of(request)
     visible = policy.visible_owners(member)
@@ -88,8 +87,7 @@ def leads(request: HttpRequest, wanted: Query[Wanted]) -> shapes.LeadPage:
     return shapes.LeadPage(items=items, next=page.next)
 
 
-@router.get("/leads/{int:person_id}", response=Lead, summary="One lead")
-@needs("lead.see")
+@router.get("/leads/{row:person_id}", auth=Bearer("lead.see"), response=Lead, summary="One lead")
 def lead(request: HttpRequest, person_id: int) -> Lead:
     """Reading it here is not opening the offer: only a person who looks at the page has seen it."""
     page = page_of(request, person_id)
@@ -104,8 +102,12 @@ def lead(request: HttpRequest, person_id: int) -> Lead:
     )  # fmt: skip
 
 
-@router.get("/leads/{int:person_id}/timeline", response=Story, summary="What they and both teams did, newest first")
-@needs("timeline.see")
+@router.get(
+    "/leads/{row:person_id}/timeline",
+    auth=Bearer("timeline.see"),
+    response=Story,
+    summary="What they and both teams did, newest first",
+)
 def timeline(request: HttpRequest, person_id: int, after: str = "", limit: Limit = 50) -> Story:
     page = page_of(request, person_id)
     check(request, "timeline.see", page.subject)

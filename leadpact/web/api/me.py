@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from leadpact.team import policy
-from leadpact.web.api.access import needs
+from leadpact.web.api.access import Bearer
 from leadpact.web.shell.access import member_of, settings_of
 
 router = Router()
@@ -23,8 +23,7 @@ class Me(Schema):
     currency: str
 
 
-@router.get("/me", response=Me, summary="Whose token this is")
-@needs("token.own")
+@router.get("/me", auth=Bearer("token.own"), response=Me, summary="Whose token this is")
 def me(request: HttpRequest) -> Me:
     member, ours = member_of(request), settings_of(request)
     return Me(

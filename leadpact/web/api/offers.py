@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, ConfigDict
 
 from leadpact.flow import answering
 from leadpact.web.api import shapes
-from leadpact.web.api.access import needs
+from leadpact.web.api.access import Bearer
 from leadpact.web.api.found import answered
 from leadpact.web.shell.access import actor_of, now_of
 
@@ -34,22 +34,31 @@ class Later(Body):
     until: Annotated[AwareDatetime, Field(description="Within 30 days, with its offset.")]
 
 
-@router.post("/offers/{int:offer_id}/accept", response=shapes.Pursuit, summary="Take the lead on")
-@needs("lead.answer")
+@router.post(
+    "/offers/{row:offer_id}/accept", auth=Bearer("lead.answer"), response=shapes.Pursuit, summary="Take the lead on"
+)
 def accept(request: HttpRequest, offer_id: int) -> shapes.Pursuit:
     offer = answered(request, offer_id)
     return shapes.pursuit(answering.accept(offer.id, by=actor_of(request), now=now_of(request)))
 
 
-@router.post("/offers/{int:offer_id}/reject", response=shapes.Pursuit, summary="Give the lead back with a reason")
-@needs("lead.answer")
+@router.post(
+    "/offers/{row:offer_id}/reject",
+    auth=Bearer("lead.answer"),
+    response=shapes.Pursuit,
+    summary="Give the lead back with a reason",
+)
 def reject(request: HttpRequest, offer_id: int, said: WithReason) -> shapes.Pursuit:
     offer, by, now = answered(request, offer_id), actor_of(request), now_of(request)
     return shapes.pursuit(answering.reject(offer.id, said.reason, note=said.note, until=said.until, by=by, now=now))
 
 
-@router.post("/offers/{int:offer_id}/later", response=shapes.Offer, summary="Be reminded; the clock runs on")
-@needs("lead.answer")
+@router.post(
+    "/offers/{row:offer_id}/later",
+    auth=Bearer("lead.answer"),
+    response=shapes.Offer,
+    summary="Be reminded; the clock runs on",
+)
 def later(request: HttpRequest, offer_id: int, said: Later) -> shapes.Offer:
     offer = answered(request, offer_id)
     return shapes.offer(answering.later(offer.id, said.until, by=actor_of(request), now=now_of(request)))

@@ -7,7 +7,7 @@ from ninja import Router, Schema
 
 from leadpact.pact import reads
 from leadpact.pact.sentences import sentences
-from leadpact.web.api.access import needs
+from leadpact.web.api.access import Bearer
 from leadpact.web.shell.access import now_of
 
 router = Router()
@@ -47,8 +47,7 @@ class Version(Schema):
     in_force_since: list[datetime]
 
 
-@router.get("/pact", response=PactInForce, summary="The pact in force")
-@needs("pact.see")
+@router.get("/pact", auth=Bearer("pact.see"), response=PactInForce, summary="The pact in force")
 def pact(request: HttpRequest) -> PactInForce:
     held = reads.in_force(now_of(request))
     said = [
@@ -64,8 +63,9 @@ def pact(request: HttpRequest) -> PactInForce:
     )  # fmt: skip
 
 
-@router.get("/pact/versions", response=list[Version], summary="Every version, the newest first")
-@needs("pact.see")
+@router.get(
+    "/pact/versions", auth=Bearer("pact.see"), response=list[Version], summary="Every version, the newest first"
+)
 def versions(request: HttpRequest) -> list[Version]:
     return [
         Version(

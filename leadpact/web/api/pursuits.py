@@ -10,7 +10,7 @@ from leadpact.flow import qualifying
 from leadpact.handover import reads as handover
 from leadpact.promises import reads as promises
 from leadpact.web.api import shapes
-from leadpact.web.api.access import needs
+from leadpact.web.api.access import Bearer
 from leadpact.web.api.deals import Price, money
 from leadpact.web.api.found import pursuit_of, worked
 from leadpact.web.api.offers import Body, WithReason
@@ -34,8 +34,7 @@ class NewDeal(Body):
     next_step_on: date | None = None
 
 
-@router.get("/pursuits/{int:pursuit_id}", response=shapes.Pursuit, summary="One hand-over")
-@needs("lead.see")
+@router.get("/pursuits/{row:pursuit_id}", auth=Bearer("lead.see"), response=shapes.Pursuit, summary="One hand-over")
 def pursuit(request: HttpRequest, pursuit_id: int) -> shapes.Pursuit:
     found = pursuit_of(request, pursuit_id)
     return shapes.pursuit(
@@ -46,22 +45,34 @@ def pursuit(request: HttpRequest, pursuit_id: int) -> shapes.Pursuit:
     )
 
 
-@router.post("/pursuits/{int:pursuit_id}/recycle", response=shapes.Pursuit, summary="Back to marketing")
-@needs("lead.answer")
+@router.post(
+    "/pursuits/{row:pursuit_id}/recycle",
+    auth=Bearer("lead.answer"),
+    response=shapes.Pursuit,
+    summary="Back to marketing",
+)
 def recycle(request: HttpRequest, pursuit_id: int, said: WithReason) -> shapes.Pursuit:
     found, by, now = worked(request, pursuit_id), actor_of(request), now_of(request)
     return shapes.pursuit(qualifying.recycle(found.id, said.reason, note=said.note, until=said.until, by=by, now=now))
 
 
-@router.post("/pursuits/{int:pursuit_id}/disqualify", response=shapes.Pursuit, summary="End it for good")
-@needs("lead.answer")
+@router.post(
+    "/pursuits/{row:pursuit_id}/disqualify",
+    auth=Bearer("lead.answer"),
+    response=shapes.Pursuit,
+    summary="End it for good",
+)
 def disqualify(request: HttpRequest, pursuit_id: int, said: Disqualified) -> shapes.Pursuit:
     found, by, now = worked(request, pursuit_id), actor_of(request), now_of(request)
     return shapes.pursuit(qualifying.disqualify(found.id, said.reason, note=said.note, by=by, now=now))
 
 
-@router.post("/pursuits/{int:pursuit_id}/open-deal", response=shapes.Deal, summary="Open the deal it led to")
-@needs("lead.answer")
+@router.post(
+    "/pursuits/{row:pursuit_id}/open-deal",
+    auth=Bearer("lead.answer"),
+    response=shapes.Deal,
+    summary="Open the deal it led to",
+)
 def open_deal(request: HttpRequest, pursuit_id: int, said: NewDeal) -> shapes.Deal:
     found, currency = worked(request, pursuit_id), said.currency or settings_of(request).currency
     return shapes.deal(

@@ -8,7 +8,7 @@ from ninja import Router, Schema
 from leadpact.loop import reads, rules
 from leadpact.loop.documents import number_document, period_document, row_document, step_document
 from leadpact.team import policy
-from leadpact.web.api.access import needs
+from leadpact.web.api.access import Bearer
 from leadpact.web.shell.access import member_of, now_of
 from leadpact.web.shell.performance import without_hidden_owners
 
@@ -37,8 +37,7 @@ class Funnel(Schema):
     steps: list[dict[str, Any]]
 
 
-@router.get("/reports/five", response=Numbers, summary="The five numbers")
-@needs("loop.see")
+@router.get("/reports/five", auth=Bearer("loop.see"), response=Numbers, summary="The five numbers")
 def five(request: HttpRequest, period: str = rules.USUAL) -> Numbers:
     now, visible = now_of(request), policy.visible_owners(member_of(request))
     asked = reads.period_of(period, now=now)
@@ -46,8 +45,12 @@ def five(request: HttpRequest, period: str = rules.USUAL) -> Numbers:
     return Numbers(period=period_document(asked), numbers=[number_document(each) for each in numbers])
 
 
-@router.get("/reports/funnel", response=Funnel, summary="How many ever reached each stage, and stand there")
-@needs("loop.see")
+@router.get(
+    "/reports/funnel",
+    auth=Bearer("loop.see"),
+    response=Funnel,
+    summary="How many ever reached each stage, and stand there",
+)
 def funnel(request: HttpRequest, period: str = rules.ALL) -> Funnel:
     now, visible = now_of(request), policy.visible_owners(member_of(request))
     asked = reads.period_of(period, now=now)
@@ -55,8 +58,7 @@ def funnel(request: HttpRequest, period: str = rules.ALL) -> Funnel:
     return Funnel(period=period_document(asked), steps=[step_document(each) for each in steps])
 
 
-@router.get("/reports/{slug:key}/rows", response=Rows, summary="The rows behind a number")
-@needs("loop.see")
+@router.get("/reports/{slug:key}/rows", auth=Bearer("loop.see"), response=Rows, summary="The rows behind a number")
 def rows(request: HttpRequest, key: str, period: str = "", stage: str = "") -> Rows:
     """`stage` narrows the rows of reports that have such a column, as the funnel."""
     member, now = member_of(request), now_of(request)

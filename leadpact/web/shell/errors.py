@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from leadpact.base.errors import BadInput, LeadpactError
+
+LARGEST = 2**63 - 1
 
 
 def status_of(error: LeadpactError) -> HTTPStatus:
@@ -22,6 +24,13 @@ class SayWhatToDo:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[object, ...], named: dict[str, object]
+    ) -> None:
+        """A number that no database can hold is the number of nothing."""
+        if any(isinstance(value, int) and value > LARGEST for value in named.values()):
+            raise Http404
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, LeadpactError):
