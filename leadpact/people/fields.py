@@ -16,6 +16,7 @@ from leadpact.ledger.actions import append
 from leadpact.ledger.types import NewEntry
 from leadpact.people.errors import BadField
 from leadpact.people.models import Company, Fact, Identity, Person
+from leadpact.people.writing import fact, insert_facts, update_rows
 from leadpact.team.types import Actor
 
 LONGEST_TEXT: Final = 2_000
@@ -71,8 +72,7 @@ def say_each_of_persons(sayings: Sequence[Saying], *, by: Actor, now: datetime) 
     touched = {each.whom for each, _entry in fresh}
     named = {each.name for each, _entry in fresh}
     columns = sorted({name if name in PERSON_COLUMNS or name == "company" else "facts" for name in named})
-    if fresh:
-        Person.objects.bulk_update([persons[number] for number in sorted(touched)], columns, batch_size=1_000)
+    update_rows([persons[number] for number in sorted(touched)], columns)
     _write("person", fresh, by=by, now=now)
     return was_news
 
@@ -94,7 +94,7 @@ def say_of_companies(sayings: Iterable[Saying], *, by: Actor, now: datetime) -> 
         fresh.append((each, NewEntry("company.changed", each.happened_at, about=f"company:{each.whom}", facts=facts)))
         history.setdefault((each.whom, each.name), []).append((each.happened_at, each.value))
     touched = sorted({each.whom for each, _entry in fresh})
-    Company.objects.bulk_update([rows[number] for number in touched], ["name", "name_key", "facts"], batch_size=1_000)
+    update_rows([rows[number] for number in touched], ["name", "name_key", "facts"])
     _write("company", fresh, by=by, now=now)
     return len(fresh)
 
@@ -175,16 +175,5 @@ def _identities(persons: Iterable[int]) -> dict[int, int]:
 
 def _write(of: str, fresh: Sequence[tuple[Saying, NewEntry]], *, by: Actor, now: datetime) -> None:
     entries = append([entry for _saying, entry in fresh], by=by, now=now)
-    rows = [
-        Fact(
-            person_id=each.whom if of == "person" else None,
-            company_id=each.whom if of == "company" else None,
-            name=each.name,
-            value=each.value,
-            happened_at=each.happened_at,
-            recorded_at=now,
-            entry=entry,
-        )
-        for (each, _entry), entry in zip(fresh, entries, strict=True)
-    ]
-    Fact.objects.bulk_create(rows)
+    told = zip(fresh, entries, strict=True)
+    insert_facts(of, [(s.whom, fact(s.name, s.value, s.happened_at, now, entry)) for (s, _new), entry in told])

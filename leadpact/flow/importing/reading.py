@@ -155,7 +155,11 @@ def _evenness(sample: str, delimiter: str) -> float:
 def _widths(sample: str, delimiter: str) -> Counter[int]:
     lines = sample.splitlines(keepends=True)[:200]
     try:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row)]
+        rows = [
+            row
+            for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+            if any(cell.strip() for cell in row)
+        ]
     except csv.Error:
         return Counter()
     return Counter(len(row) for row in rows)
@@ -167,7 +171,7 @@ def _rows_of_text(table: Table) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_CELL)
     quotes, number = [0], 0
     with table.path.open(encoding=table.encoding, newline="") as file:
-        reader = csv.reader(_counted(file, quotes), delimiter=table.delimiter)
+        reader = csv.reader(_counted(file, quotes), delimiter=table.delimiter, skipinitialspace=True)
         began = spans = 0
         try:
             for cells in reader:
