@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadpact.web.leads.urls")),
     path("", include("leadpact.web.offers.urls")),
     path("", include("leadpact.web.deals.urls")),
+    path("", include("leadpact.web.pact.urls")),
     path("", include("leadpact.web.loop.urls")),
     path("", include("leadpact.web.settings.urls")),
     path("", include("leadpact.web.api.urls")),

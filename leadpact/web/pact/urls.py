@@ -1,0 +1,13 @@
+"""Addresses of the pact."""
+
+from django.urls import path
+
+from leadpact.web.pact import proposing, views
+
+urlpatterns = [
+    path("pact/", views.pact, name="pact"),
+    path("pact/propose/", proposing.propose, name="pact_propose"),
+    path("pact/versions/<int:number>/", views.version, name="pact_version"),
+    path("pact/versions/<int:number>.yaml", views.document, name="pact_document"),
+    path("pact/versions/<int:number>/in-force/", proposing.put_in_force, name="pact_put_in_force"),
+]
