@@ -1,6 +1,6 @@
 """A real estate developer's funnel, as published: leads with their stages and costs, and the sales they led to.
 
-The figures are those of the publisher's own report (tests/data/real_estate_funnel), asked by query of what was imported.
+The figures are those of the publisher's own report, asked by query of what was imported.
 """
 
 import csv
