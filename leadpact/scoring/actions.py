@@ -14,9 +14,9 @@ from django.db import transaction
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.types import NewEntry
 from leadpact.people import reads as people
-from leadpact.people.survivors import rows_of, survivors
+from leadpact.people.types import PersonView
 from leadpact.scoring.models import Crossing, ResetRow, Standing
-from leadpact.scoring.reads import Spans, histories, spans
+from leadpact.scoring.reads import Spans, histories_of, spans
 from leadpact.scoring.rules_decisions import Decided, Decision, Past, decide, latest_trigger
 from leadpact.scoring.types import History, Verdict
 from leadpact.team.types import SYSTEM
@@ -32,7 +32,7 @@ KEPT = (*AS_JUDGED, "due_at", "judged_at", "pact_version", "scores", "score_week
 
 @dataclass(frozen=True)
 class _Judged:
-    person: int
+    person: PersonView
     verdict: Verdict
     decisions: tuple[Decision, ...]
     version: int
@@ -59,19 +59,21 @@ def sweep(*, now: datetime, limit: int = 500) -> list[int]:
     # Rows that a drain is about to mark due are locked by it: they are skipped here and found the next time.
     due = Standing.objects.filter(due_at__lte=now).order_by("due_at", "person_id").select_for_update(skip_locked=True)
     claimed = {row.person_id: row for row in due[:limit]}
-    rows = _without_merged(claimed, now)
-    _keep(rows, _judge(rows, now), now)
+    views = people.persons(claimed)
+    rows = _without_merged(claimed, views, now)
+    _keep(rows, _judge(rows, views, now), now)
     return list(claimed)
 
 
 @transaction.atomic
 def settle(persons: Collection[int], *, now: datetime) -> None:
     """Take an imported history as it is: who is ready by it is so, but nothing is decided and nobody is offered."""
-    mark_due(persons, at=now)
-    rows = {row.person_id: row for row in Standing.objects.filter(person__in=persons).select_for_update()}
+    views = {view.id: view for view in people.persons(persons).values()}
+    mark_due(views, at=now)
+    rows = {row.person_id: row for row in Standing.objects.filter(person__in=views).select_for_update()}
     for row in rows.values():
         row.settled_until = now
-    _keep(rows, _judge(rows, now), now, handled=True)
+    _keep(rows, _judge(rows, views, now), now, handled=True)
 
 
 @transaction.atomic
@@ -89,49 +91,53 @@ def mark_handled(crossings: Collection[int]) -> int:
     return Crossing.objects.filter(id__in=crossings, handled=False).update(handled=True)
 
 
-def _without_merged(claimed: Mapping[int, Standing], now: datetime) -> dict[int, Standing]:
+def _without_merged(
+    claimed: Mapping[int, Standing], views: Mapping[int, PersonView], now: datetime
+) -> dict[int, Standing]:
     """Whoever was merged into somebody else has no score of their own: the other is due instead."""
-    tops = survivors(claimed)
-    merged = {person: tops[person] for person in claimed if tops[person] != person}
+    merged = {person: views[person].id for person in claimed if views[person].id != person}
     if merged:
         Standing.objects.filter(person__in=merged).update(due_at=None, is_ready=False, is_in=False)
         mark_due(merged.values(), at=now)
     return {person: row for person, row in claimed.items() if person not in merged}
 
 
-def _judge(rows: Mapping[int, Standing], now: datetime) -> Iterable[_Judged]:
+def _judge(rows: Mapping[int, Standing], views: Mapping[int, PersonView], now: datetime) -> Iterable[_Judged]:
     if not rows:
         return
     found = spans()
-    past = _past(rows)
-    for person, history in histories(rows.keys(), counts_accounts=found.counts_accounts).items():
-        yield _judge_one(person, history, past[person], found, now)
+    decisions = _decisions({person: views[person] for person in rows})
+    judged = histories_of({person: views[person] for person in rows}, counts_accounts=found.counts_accounts)
+    for person, history in judged.items():
+        resets = tuple(reset.happened_at for reset in history.resets)
+        past = Past(tuple(decisions[person]), resets, rows[person].settled_until)
+        yield _judge_one(views[person], history, past, found, now)
 
 
-def _judge_one(person: int, history: History, past: Past, found: Spans, now: datetime) -> _Judged:
+def _judge_one(view: PersonView, history: History, past: Past, found: Spans, now: datetime) -> _Judged:
     verdict = found.judge(history, now, trace=True)
     seen = [act for act in history.acts if act.happened_at <= now and not act.by_account]
     trigger = latest_trigger(found.pact_at(now), seen)
-    return _Judged(person, verdict, decide(verdict, past, trigger, now), found.version_at(now))
+    # Nobody can call a visitor: what was ready is decided on when we learn who it is.
+    decisions = decide(verdict, past, trigger, now) if view.is_known else ()
+    return _Judged(view, verdict, decisions, found.version_at(now))
 
 
-def _past(rows: Mapping[int, Standing]) -> dict[int, Past]:
+def _decisions(views: Mapping[int, PersonView]) -> dict[int, list[Decision]]:
     """What was decided of each person, also while they were two rows: a merge opens no clock."""
-    owner = {row: top for top, merged in rows_of(rows).items() for row in (top, *merged)}
-    decisions: dict[int, list[Decision]] = {person: [] for person in rows}
-    for row in Crossing.objects.filter(person__in=owner):
-        decisions[owner[row.person_id]].append(Decision(Decided(row.kind), row.happened_at, row.tipped_by))
-    resets: dict[int, list[datetime]] = {person: [] for person in rows}
-    for reset_row in ResetRow.objects.filter(person__in=owner):
-        resets[owner[reset_row.person_id]].append(reset_row.happened_at)
-    return {p: Past(tuple(decisions[p]), tuple(resets[p]), row.settled_until) for p, row in rows.items()}
+    owner = {row: view.id for view in views.values() for row in (view.id, *view.merged)}
+    decisions: dict[int, list[Decision]] = {person: [] for person in views}
+    rows = Crossing.objects.filter(person__in=owner).values_list("person", "kind", "happened_at", "tipped_by")
+    for row, kind, happened_at, tipped_by in rows:
+        decisions[owner[row]].append(Decision(Decided(kind), happened_at, tipped_by))
+    return decisions
 
 
 def _keep(rows: Mapping[int, Standing], found: Iterable[_Judged], now: datetime, *, handled: bool = False) -> None:
     """Write verdicts and decisions; `handled`: nobody is to act on the decisions."""
     kept, decided = [], []
     for judged in found:
-        row, verdict = rows[judged.person], judged.verdict
+        row, verdict = rows[judged.person.id], judged.verdict
         for name in AS_JUDGED:
             setattr(row, name, getattr(verdict, name))
         row.due_at, row.judged_at, row.pact_version = verdict.next_change_at, now, judged.version
@@ -150,29 +156,32 @@ def _score_at(verdict: Verdict, at: datetime) -> int:
 
 def _record(decided: Sequence[tuple[_Judged, Decision]], now: datetime, *, handled: bool) -> None:
     told = [(judged, decision) for judged, decision in decided if decision.kind in KINDS]
-    views = people.persons({judged.person for judged, _ in told})
-    new = [_entry(judged, decision, views[judged.person].identities[0]) for judged, decision in told]
-    entries = dict(zip(told, ledger.append(new, by=SYSTEM, now=now), strict=True)) if new else {}
+    new = [_entry(judged, decision) for judged, decision in told]
+    entries = _numbered(told, ledger.append(new, by=SYSTEM, now=now)) if new else {}
     Crossing.objects.bulk_create(
         Crossing(
-            person_id=judged.person,
+            person_id=judged.person.id,
             kind=decision.kind.value,
             happened_at=decision.happened_at,
             recorded_at=now,
             pact_version=judged.version,
             tipped_by=decision.tipped_by,
-            entry=entries.get((judged, decision)),
+            entry=entries.get((judged.person.id, decision)),
             handled=handled or decision.kind is Decided.WOULD_HAVE_BEEN,
         )
         for judged, decision in decided
     )
 
 
-def _entry(judged: _Judged, decision: Decision, identity: int) -> NewEntry:
+def _numbered(told: Sequence[tuple[_Judged, Decision]], entries: Sequence[int]) -> dict[tuple[int, Decision], int]:
+    return {(judged.person.id, decision): entry for (judged, decision), entry in zip(told, entries, strict=True)}
+
+
+def _entry(judged: _Judged, decision: Decision) -> NewEntry:
     return NewEntry(
         kind=KINDS[decision.kind],
         happened_at=decision.happened_at,
-        identity=identity,
+        identity=judged.person.identities[0],
         caused_by=decision.tipped_by,
-        facts={"person": judged.person, "pact": judged.version},
+        facts={"person": judged.person.id, "pact": judged.version},
     )

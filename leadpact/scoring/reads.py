@@ -65,6 +65,11 @@ def standings(persons: Collection[int]) -> dict[int, StandingView]:
     }
 
 
+def is_anybody_due(now: datetime) -> bool:
+    """Say whether a sweep would find anybody; asked first, it spares an idle installation the writing lock."""
+    return Standing.objects.filter(due_at__lte=now).exists()
+
+
 def why(person: int, at: datetime) -> Verdict:
     """Return a person's verdict as of `at`, with every reason and its whole course."""
     found = spans()
@@ -91,7 +96,11 @@ def histories(persons: Collection[int], *, counts_accounts: bool = False) -> dic
 
     counts_accounts  also read what others at the same company did
     """
-    views = people.persons(persons)
+    return histories_of(people.persons(persons), counts_accounts=counts_accounts)
+
+
+def histories_of(views: Mapping[int, PersonView], *, counts_accounts: bool = False) -> dict[int, History]:
+    """Do as `histories` for persons that were read already."""
     mates = people.companions({v.company for v in views.values() if v.company is not None}) if counts_accounts else {}
     owner = {identity: view.id for view in views.values() for identity in view.scored_identities}
     owner |= {identity: mate for found in mates.values() for mate, held in found.items() for identity in held}

@@ -54,7 +54,8 @@ def _refresh(asked: Collection[int]) -> int:
     views = {view.id: view for view in found.values()}
     lines = _made_anew(views)
     gone = {row for view in views.values() for row in view.merged} | (set(asked) - set(views))
-    LeadLine.objects.filter(pk__in=gone).delete()
+    if gone:
+        LeadLine.objects.filter(pk__in=gone).delete()
     # In the order of numbers, so that two transactions never wait for each other.
     LeadLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["person"], update_fields=_COLUMNS)
     return len(lines)
@@ -62,7 +63,7 @@ def _refresh(asked: Collection[int]) -> int:
 
 def _made_anew(views: Mapping[int, PersonView]) -> list[LeadLine]:
     standings = scoring.standings(views)
-    pursuits = handover.latest_of(views)
+    pursuits = handover.latest_of({view.id: view.merged for view in views.values()})
     due = promises.open_of_many({pursuit.about for pursuit in pursuits.values() if pursuit.is_active})
     acts = engagement.last_acts([identity for view in views.values() for identity in view.identities])
     made = []

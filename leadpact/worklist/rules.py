@@ -25,15 +25,16 @@ def stage_for(*, is_known: bool, standing: StandingView | None, pursuit: Pursuit
 
     A pursuit that runs says it.  So does one that ended, until the person is ready anew after its end.  Without
     a pursuit the verdict says it: history that was imported may be ready without ever having been offered.
+    Whoever has not said who they are is anonymous, whatever they did: nobody can call them.
     """
     is_ready = standing is not None and standing.is_ready
     if pursuit is not None and not (is_ready and _ready_anew(standing, pursuit)):
         return pursuit.stage
+    if not is_known:
+        return Stage.ANONYMOUS
     if is_ready:
         return Stage.READY
-    if standing is not None and standing.is_lead:
-        return Stage.LEAD
-    return Stage.CONTACT if is_known else Stage.ANONYMOUS
+    return Stage.LEAD if standing is not None and standing.is_lead else Stage.CONTACT
 
 
 def _ready_anew(standing: StandingView | None, pursuit: PursuitView) -> bool:

@@ -39,7 +39,8 @@ READY_BEFORE = standing(is_lead=True, ready_since=ENDED - timedelta(days=1))
         (True, None, None, Stage.CONTACT),  # somebody we know, never judged
         (True, standing(), None, Stage.CONTACT),
         (True, standing(is_lead=True), None, Stage.LEAD),
-        (False, standing(is_lead=True), None, Stage.LEAD),  # a download without a name is still one
+        (False, standing(is_lead=True), None, Stage.ANONYMOUS),  # a download without a name: nobody to call
+        (False, READY, None, Stage.ANONYMOUS),
         (True, READY, None, Stage.READY),  # imported history: ready and never offered
         (True, READY, pursuit(Stage.OFFERED), Stage.OFFERED),
         (True, standing(), pursuit(Stage.WORKING), Stage.WORKING),  # the score never takes a working lead back
