@@ -27,7 +27,7 @@ from leadpact.people.recognising import load, lock_identities, recognise_all, wr
 from leadpact.people.rules import Key, key_of
 from leadpact.people.rules_register import Cause
 from leadpact.people.survivors import survivor, survivors
-from leadpact.people.traits import fields_of_traits
+from leadpact.people.traits import company_of_traits, fields_of_traits
 from leadpact.people.types import Asked, Identifier, IdentityKind, Noted, PersonFields, Recognised
 from leadpact.team.types import Actor
 
@@ -135,7 +135,9 @@ def note_traits_of_many(noted: Sequence[Noted], *, by: Actor, now: datetime) -> 
             for each in noted
             for name, value in fields_of_traits(each.traits).items()
         ]
-        return say_of_persons(sayings, by=by, now=now) if sayings else 0
+        said = say_of_persons(sayings, by=by, now=now) if sayings else 0
+        named = [(whom[n.person], title, n.happened_at) for n in noted if (title := company_of_traits(n.traits))]
+        return said + companies.take_names(named, by=by, now=now)
 
 
 def find_or_create_company(

@@ -45,6 +45,21 @@ def find_or_create(name: str, domain: str, *, by: Actor, now: datetime, happened
     return named or _create([_New(title, None, happened_at)], by=by, now=now)[0]
 
 
+def take_names(named: Sequence[tuple[int, str, datetime]], *, by: Actor, now: datetime) -> int:
+    """Let companies that were made from a domain alone take the name their persons (person, name, since) give."""
+    if not named:
+        return 0
+    rows = Person.objects.filter(pk__in={person for person, _, _ in named}, company__isnull=False)
+    held = {pk: (company, name) for pk, company, name in rows.values_list("pk", "company", "company__name")}
+    unnamed = {number for number, name in held.values() if Domain.objects.filter(company=number, pk=name).exists()}
+    sayings: dict[int, Saying] = {}
+    for person, title, since in named:
+        number = held[person][0] if person in held else None
+        if number in unnamed and checked("name", title):
+            sayings.setdefault(number, Saying(number, "name", title, since))
+    return say_of_companies(list(sayings.values()), by=by, now=now) if sayings else 0
+
+
 def attach_by_address(addresses: Sequence[Address], *, by: Actor, now: datetime) -> None:
     """Give persons who have none the company of their address, and the address itself."""
     if not addresses:

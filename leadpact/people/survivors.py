@@ -1,9 +1,15 @@
 """Which row stands for a person: merged rows lead to the one that survived, however often it was merged."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from itertools import batched
+from typing import Final
+
+from django.db.models import Q
 
 from leadpact.people.errors import NoSuchPerson
 from leadpact.people.models import Person
+
+_AT_ONCE: Final = 5_000  # values in one IN (...)
 
 
 def survivor(person: int) -> int:
@@ -42,6 +48,46 @@ def rows_of(persons: Collection[int]) -> dict[int, list[int]]:
                 top[row] = top[into]
                 found[top[row]].append(row)
                 level.add(row)
+    return found
+
+
+def with_kin(persons: Collection[int]) -> dict[int, Person]:
+    """Return the rows of these persons and every row merged with them, by number, with their companies.
+
+    Most were never merged: then this is one query.
+    """
+    found: dict[int, Person] = {}
+    asked, next_level = set[int](), set(persons)
+    while next_level:
+        asked |= next_level
+        for some in batched(next_level, _AT_ONCE):
+            rows = Person.objects.select_related("company").filter(Q(pk__in=some) | Q(merged_into__in=some))
+            found.update((row.pk, row) for row in rows)
+        into = {row.merged_into_id for row in found.values() if row.merged_into_id is not None}
+        next_level = (found.keys() | into) - asked
+    return found
+
+
+def top_of(person: int, rows: Mapping[int, Person]) -> int:
+    """Return the row that stands for one person, of rows as `with_kin` returns them."""
+    while (into := rows[person].merged_into_id) is not None:
+        person = into
+    return person
+
+
+def merged_rows(tops: Collection[int], rows: Mapping[int, Person]) -> dict[int, list[int]]:
+    """Do as `rows_of`, of rows as `with_kin` returns them."""
+    children: dict[int, list[int]] = {}
+    for number in sorted(rows):
+        if (into := rows[number].merged_into_id) is not None:
+            children.setdefault(into, []).append(number)
+    found: dict[int, list[int]] = {}
+    for top in tops:
+        found[top] = []
+        level = [top]
+        while level:
+            level = sorted(child for row in level for child in children.get(row, ()))
+            found[top] += level
     return found
 
 

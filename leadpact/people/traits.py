@@ -41,6 +41,13 @@ def fields_of_traits(traits: Mapping[str, object]) -> dict[str, Scalar]:
     return dict(list(found.items())[:_MOST])
 
 
+def company_of_traits(traits: Mapping[str, object]) -> str:
+    """Return what the traits call the person's company: a text, or Segment's object with a name; "" for nothing."""
+    said = traits.get("company")
+    named = said.get("name") if isinstance(said, Mapping) else said
+    return named.strip() if isinstance(named, str) else ""
+
+
 def _keep(found: dict[str, Scalar], name: str, value: object) -> None:
     if isinstance(value, float):
         value = int(value) if value.is_integer() else str(value)

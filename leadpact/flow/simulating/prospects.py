@@ -33,6 +33,7 @@ class Prospect:
     name: str
     email: str
     title: str
+    company: str
     campaign: SampleCampaign
     keen: float
     visits: tuple[datetime, ...]
@@ -78,6 +79,7 @@ def _prospect(seed: int, number: int, place: int, start: datetime) -> Prospect:
         name=f"{given} {family}",
         email=f"{given}.{family}@{company.lower().replace(' ', '-').replace('&', 'and')}.example".lower(),
         title=rng.choice(TITLES),
+        company=company,
         campaign=campaign,
         keen=keen,
         visits=moments,
@@ -144,7 +146,9 @@ def _event(prospect: Prospect, message: str, kind: str, properties: Event, at: d
     campaign = prospect.campaign
     context: Event = {"campaign": {"name": campaign.name, "source": campaign.source, "medium": campaign.medium}}
     if is_known:
-        context["traits"] = {"email": prospect.email, "name": prospect.name, "title": prospect.title}
+        context["traits"] = {
+            "email": prospect.email, "name": prospect.name, "title": prospect.title, "company": prospect.company
+        }  # fmt: skip
     what = {"type": "page"} if kind == "page" else {"type": "track", "event": kind}
     return {
         **what,
