@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from leadpact.base.errors import BadState
 
 _TRIES: Final = 5
+_COPY: Final = "IS_REHEARSAL"
 
 
 class TooBusy(BadState):
@@ -27,9 +28,10 @@ class TooBusy(BadState):
 
 @contextmanager
 def rehearsal() -> Iterator[None]:
-    """Let everything written inside be gone afterwards."""
+    """Let everything written inside be gone afterwards; a rehearsal within one is part of it."""
     file = Path(str(connection.settings_dict["NAME"]))
-    if connection.vendor != "sqlite" or connection.in_atomic_block or not file.is_file():
+    is_copy = _COPY in connection.settings_dict
+    if connection.vendor != "sqlite" or connection.in_atomic_block or is_copy or not file.is_file():
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
@@ -39,7 +41,7 @@ def rehearsal() -> Iterator[None]:
         connection.close()
         _copy(file, copy)
         own = connection.settings_dict
-        connection.settings_dict = {**own, "NAME": copy}
+        connection.settings_dict = {**own, "NAME": copy, _COPY: True}
         try:
             yield
         finally:

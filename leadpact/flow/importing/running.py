@@ -71,9 +71,9 @@ class _Tally:
 
 def look(file: Path, options: Options, *, by: Actor, now: datetime) -> Preview:
     """Say what an import of the file would come to; nothing is written.  Raises what is wrong with the file."""
-    found = scan(file, options, _dates(), now=now)
-    first = tuple(islice(table_rows(found.table, found.layout), _SHOWN))
     with rehearsal():
+        found = scan(file, options, _dates(), now=now)
+        first = tuple(islice(table_rows(found.table, found.layout), _SHOWN))
         report = _take_in(found, options, by=by, now=now, progress=None, is_rehearsal=True)
     return Preview(found.layout, first, report)
 

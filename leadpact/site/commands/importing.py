@@ -10,7 +10,8 @@ import click
 from leadpact.flow import clock, importing
 from leadpact.flow.importing.errors import BadMapping
 from leadpact.flow.importing.refusing import write_refused
-from leadpact.flow.importing.types import Intent, Kind, Options, Report
+from leadpact.flow.importing.rehearsing import rehearsal
+from leadpact.flow.importing.types import Intent, Kind, Options, Progress, Report
 from leadpact.site.cli import print_json
 from leadpact.site.commands.ready import demand_tables
 from leadpact.team.types import SYSTEM
@@ -55,7 +56,6 @@ def import_file(
     confirmed: bool,
 ) -> None:
     """Take a file of people, companies, leads, deals, costs, events, attendance or unsubscribes in."""
-    demand_tables()
     options = Options(
         kind=Kind(kind) if kind else None,
         intent=Intent(intent) if intent else None,
@@ -70,17 +70,24 @@ def import_file(
         about=about,
         confirmed=confirmed,
     )
-    now = clock.now()
-    if dry_run:
-        report = importing.look(file, options, by=SYSTEM, now=now).report
-    else:
-        report = importing.run(file, options, by=SYSTEM, now=now, progress=None if as_json else _progress)
+    report = _look(file, options) if dry_run else _run(file, options, None if as_json else _progress)
     if refused is not None:
         write_refused(file, options, report, refused)
     if as_json:
         print_json(_document(report))
     else:
         _print(report)
+
+
+def _look(file: Path, options: Options) -> Report:
+    with rehearsal():  # not even asking whether the tables are there may touch a file
+        demand_tables()
+        return importing.look(file, options, by=SYSTEM, now=clock.now()).report
+
+
+def _run(file: Path, options: Options, progress: Progress | None) -> Report:
+    demand_tables()
+    return importing.run(file, options, by=SYSTEM, now=clock.now(), progress=progress)
 
 
 def _map(text: str) -> tuple[str, str]:
