@@ -46,6 +46,7 @@ class Lead:
     external: str
     person: Person
     began_at: datetime
+    is_dated: bool
     ended_at: datetime | None
     stage: Stage
     stages: tuple[tuple[str, datetime], ...]
@@ -82,7 +83,8 @@ def _read(line: Line, work: Work) -> Lead:
     line.check()
     assert person is not None, "a row without a person is refused"
     moments = [moment for _stage, moment in stages]
-    since = began or min(moments, default=work.now)
+    said = [began] if began else [*moments, *([ended] if ended else [])]
+    since = min(said, default=work.now)
     channel = truncate(line.text("channel"), 80)
     external = external_of(work.form.source, number or f"row:{line.digest('cost', 'status', 'owner')}")
     return Lead(
@@ -90,6 +92,7 @@ def _read(line: Line, work: Work) -> Lead:
         external=external,
         person=person,
         began_at=since,
+        is_dated=bool(said),
         ended_at=ended,
         stage=_stands(line, stages),
         stages=_dated(since, stages, ended, has_date=began is not None),
@@ -173,6 +176,7 @@ def _pursuit(lead: Lead, who: FoundPerson, work: Work) -> RecordedPursuit:
         stages=lead.stages,
         first_touch=FirstTouch(lead.began_at, campaign, lead.channel),
         reason=lead.reason,
+        is_dated=lead.is_dated,
     )
 
 

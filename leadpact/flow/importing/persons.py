@@ -55,6 +55,7 @@ def person_of(
         "phone": line.text("phone"),
         "title": line.text("title"),
         **{name: line.text(name) for name in PERSON_FACTS},
+        "website": line.text("domain"),
         **line.facts(),
     }
     if channel:
@@ -66,7 +67,7 @@ def person_of(
     if any(is_formula(str(value)) for value in said.values()):
         work.warn("formula", "Cells that a spreadsheet would run are kept as text and never run.", line.number)
     said_at = line.moment("changed_at") or work.now
-    came = min(since or work.now, work.now)
+    came = min(since or said_at, work.now)  # who is new and was changed back then has been known since
     return Person(line.number, identifiers, said, line.text("company"), came, min(said_at, work.now), owner)
 
 
