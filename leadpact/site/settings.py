@@ -170,6 +170,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("LEADPACT_MAIL_FROM", "leadpact@localhost")
 
 INBOX_FILE = HOME / "inbox.sqlite3"  # on SQLite only; on PostgreSQL the inbox is a table
 SEGMENTS = HOME / "segments"
+UPLOADS = HOME / "uploads"  # files on their way through an import; gone once they are in, or a day later
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 
 LOGGING = {

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadpact.web.deals.urls")),
     path("", include("leadpact.web.pact.urls")),
     path("", include("leadpact.web.loop.urls")),
+    path("", include("leadpact.web.importing.urls")),
     path("", include("leadpact.web.settings.urls")),
     path("", include("leadpact.web.api.urls")),
 ]
