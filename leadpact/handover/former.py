@@ -157,6 +157,8 @@ def _values(each: RecordedPursuit) -> dict[str, Json]:
 def _take(each: RecordedPursuit, is_new: bool, work: _Work, identities: Mapping[int, int]) -> bool:  # noqa: FBT001  # private
     row = work.pursuits[each.external]
     values = {name: value for name, value in _values(each).items() if value not in (None, "")}
+    if not each.is_dated:
+        values = {name: value for name, value in values.items() if name not in ("began_at", "first_touch_at")}
     if row.stage == Stage.CUSTOMER or (row.stage in _ENDED and each.stage not in _ENDED):
         values.pop("stage")  # what was won or ended since is not undone by an older list
     is_changed = False if is_new else _put(row, values)

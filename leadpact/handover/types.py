@@ -227,7 +227,10 @@ class NewPursuit:
 
 @dataclass(frozen=True)
 class RecordedPursuit:
-    """A hand-over as a former system recorded it.  `external` is its number there; `stages` its first dates."""
+    """A hand-over as a former system recorded it.  `external` is its number there; `stages` its first dates.
+
+    Without `is_dated` nobody said when it began: `began_at` is then our guess, and stays what it was guessed first.
+    """
 
     external: str
     company: int | None
@@ -241,6 +244,7 @@ class RecordedPursuit:
     stages: tuple[tuple[str, datetime], ...]
     first_touch: FirstTouch = UNTOUCHED
     reason: str = ""
+    is_dated: bool = True
 
 
 ACTIVE = frozenset({Stage.READY, Stage.OFFERED, Stage.WORKING, Stage.DEAL})

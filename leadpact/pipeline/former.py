@@ -182,7 +182,7 @@ def _write(history: Sequence[_Stands], *, by: Actor, now: datetime) -> None:
 
 
 def _update(row: Deal, deal: FormerDeal, *, by: Actor, now: datetime) -> Recorded:
-    changes = [*_newly_told(row, deal), *_new_stages(row, deal), *_new_end(row, deal)]
+    changes = [*_newly_told(row, deal), *_new_stages(row, deal, now), *_new_end(row, deal)]
     if not changes:
         return Recorded.UNCHANGED
     row.save()
@@ -216,8 +216,13 @@ def _newly_told(row: Deal, deal: FormerDeal) -> Iterator[_Stands | None]:
             yield None
 
 
-def _new_stages(row: Deal, deal: FormerDeal) -> Iterator[_Stands]:
+def _new_stages(row: Deal, deal: FormerDeal, now: datetime) -> Iterator[_Stands]:
     noted = {(each.stage, each.happened_at) for each in row.history.all()}
+    if not deal.is_dated:
+        for stage in {_stage(stage) for stage, _guessed in deal.stages} - {stage for stage, _when in noted}:
+            row.stage = stage
+            yield _stood(row, stage, DealState.OPEN, deal.closed_at or now), "deal.stage_changed", {}, None
+        return
     for stage, happened_at in rules.in_order(deal.stages):
         if (_stage(stage), max(happened_at, row.opened_at)) not in noted and (_stage(stage), happened_at) not in noted:
             if all(happened_at >= when for _, when in noted):

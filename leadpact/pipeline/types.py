@@ -139,6 +139,7 @@ class FormerDeal:
     """A deal as another system recorded it; `external` makes it the same deal when it comes again.
 
     stages     (stage, when), the stages' own names there
+    is_dated   False: nobody said since when it stands at its stage; the moment in stages is a guess
     closed_at  with state won or lost only
     """
 
@@ -155,3 +156,4 @@ class FormerDeal:
     owner: int | None = None
     inbound: bool = False
     persons: tuple[tuple[int, str], ...] = ()
+    is_dated: bool = True

@@ -142,6 +142,7 @@ def _told(deal: Deal, who: FoundPerson | None, pursuit: KnownPursuit | None, wor
         owner=deal.owner,
         inbound=pursuit.is_inbound if pursuit else False,
         persons=((who.person, ""),) if who else (),
+        is_dated=bool(deal.stages),
     )
 
 
