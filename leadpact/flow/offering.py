@@ -6,7 +6,7 @@ the next time, and two workers never handle one twice.
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from django.db import transaction
 
 from leadpact.base.errors import LeadpactError
 from leadpact.engagement import reads as engagement
-from leadpact.flow import lists, promising, telling
+from leadpact.flow import exclusions, lists, promising, telling
 from leadpact.handover import actions as handover
 from leadpact.handover import reads as handed
 from leadpact.handover import rules
@@ -70,9 +70,7 @@ class Swept:
 def sweep(*, now: datetime, limit: int = 500) -> Swept:
     """Judge who is due, and act on every decision that nobody has acted on yet."""
     try:
-        with transaction.atomic():
-            judged = scoring.sweep(now=now, limit=limit)
-            lists.refresh(judged, now=now)
+        judged = _judge(now, limit) if scored.is_anybody_due(now) else []
     except NoPactYet:
         return Swept()
     counts = Counter[Handled]()
@@ -82,9 +80,16 @@ def sweep(*, now: datetime, limit: int = 500) -> Swept:
         except LeadpactError as error:  # one lead must not hold up the others
             counts[Handled.FAILED] += 1
             log.error("decision %s on person %s: %s", crossing.id, crossing.person, error.message)
-    _tell_of_excluded(judged, now=now)
+    exclusions.tell(judged, now=now)
     _remind(now)
     return Swept(len(judged), dict(counts))
+
+
+@transaction.atomic
+def _judge(now: datetime, limit: int) -> list[int]:
+    judged = scoring.sweep(now=now, limit=limit)
+    lists.refresh(judged, now=now)
+    return judged
 
 
 def handle(crossing: CrossingView, *, now: datetime) -> Handled:
@@ -142,7 +147,7 @@ def _offer(pursuit: PursuitView, crossing: CrossingView, person: PersonView, *, 
         lead_type=pursuit.type,
         persons=pursuit.persons,
         deal_owner=None,
-        company_owner=_owner_of(person),
+        company_owner=exclusions.owner_of(person),
         now=now,
     )
     offer = handover.offer(pursuit.id, rules.route(snapshot), snapshot, by=BY, now=now, caused_by=entry)
@@ -204,11 +209,6 @@ def _is_out_for_good(crossing: CrossingView) -> bool:
     return standing is None or standing.direct_until is None
 
 
-def _owner_of(person: PersonView) -> int | None:
-    company = people.company(person.company) if person.company is not None else None
-    return (company.owner if company is not None else None) or person.owner
-
-
 def _open_deal_of(company: int | None) -> DealView | None:
     return next(iter(pipeline.open_of_company(company)), None) if company is not None else None
 
@@ -216,25 +216,3 @@ def _open_deal_of(company: int | None) -> DealView | None:
 def _entry_of(crossing: CrossingView) -> int:
     assert crossing.entry is not None, "a decision to act on has its entry"
     return crossing.entry
-
-
-def _tell_of_excluded(judged: Collection[int], *, now: datetime) -> None:
-    """Tell the owner of an open deal or a customer of those who would be ready there, once a month or request."""
-    for standing in scored.standings(judged).values():
-        if standing.is_ready or not (standing.is_in or standing.direct_until is not None):
-            continue
-        person = people.person(standing.person)
-        asked = standing.direct_until.isoformat() if standing.direct_until else f"{now:%Y-%m}"
-        key = f"excluded:{person.id}:{asked}"
-        deal = _open_deal_of(person.company)
-        if deal is not None:
-            if person.id not in dict(deal.persons):  # who takes part in the deal is no news
-                telling.of_open_deal(deal, person.id, key, now=now)
-        elif _is_customer(person):
-            owner = _owner_of(person) or handed.former_owner([person.id])
-            telling.of_customer(owner, person.id, key, now=now)
-
-
-def _is_customer(person: PersonView) -> bool:
-    bought = pipeline.customers([person.company]) if person.company is not None else set()
-    return bool(bought) or bool(pipeline.customer_persons([person.id]))

@@ -1,6 +1,6 @@
 """What can be asked of pursuits, offers and what was done about them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db.models import Count, Max
@@ -57,15 +57,18 @@ def pursuits_of(person: int) -> list[PursuitView]:
     return sorted(found, key=lambda each: not each.is_active)
 
 
-def latest_of(persons: Collection[int]) -> dict[int, PursuitView]:
-    """Return `pursuit_of` for many persons at once; persons without any are left out."""
+def latest_of(persons: Mapping[int, Collection[int]]) -> dict[int, PursuitView]:
+    """Return `pursuit_of` for many persons at once; persons without any are left out.
+
+    persons  each with the rows that were merged into it
+    """
     asked, found = list(persons), dict[int, PursuitView]()
     for first in range(0, len(asked), _AT_ONCE):
-        some = asked[first : first + _AT_ONCE]
-        mine = PursuitPerson.objects.filter(person__in=_all_rows(some))
+        some = set(asked[first : first + _AT_ONCE])
+        mine = PursuitPerson.objects.filter(person__in={row for person in some for row in (person, *persons[person])})
         chosen = Pursuit.objects.filter(pk__in=mine.values("pursuit")).order_by("began_at", "pk")
         views = sorted(rows.views(list(chosen)), key=lambda each: each.is_active)
-        found.update((person, view) for view in views for person in view.persons if person in set(some))
+        found.update((person, view) for view in views for person in view.persons if person in some)
     return found
 
 
@@ -115,7 +118,8 @@ def queue(team_id: int | None = None) -> list[OfferView]:
 def put_off_until(now: datetime) -> list[OfferView]:
     """Return the open offers whose "later" has come."""
     chosen = Offer.objects.filter(answer=Answer.OPEN, later_until__lte=now).order_by("later_until", "pk")
-    return [rows.offer_view(row) for row in chosen]
+    numbers = list(chosen.values_list("pk", flat=True))  # nearly always none, and asked every second
+    return [offer(number) for number in numbers]
 
 
 def stage_dates(pursuit_id: int) -> dict[str, datetime]:

@@ -155,12 +155,14 @@ def identity_of(person: int | None) -> int | None:
 def views(chosen: Collection[Pursuit]) -> list[PursuitView]:
     """Return pursuits as other packages see them, in the order given."""
     persons: dict[int, list[int]] = {}
-    members = list(PursuitPerson.objects.filter(pursuit__in=[row.pk for row in chosen]).order_by("pk"))
-    tops = survivors([member.person_id for member in members])
-    for member in members:
-        mine = persons.setdefault(member.pursuit_id, [])
-        if tops[member.person_id] not in mine:
-            mine.append(tops[member.person_id])
+    members = PursuitPerson.objects.filter(pursuit__in=[row.pk for row in chosen]).order_by("pk")
+    found = list(members.values_list("pursuit", "person", "person__merged_into")) if chosen else []
+    merged = [person for _, person, into in found if into is not None]
+    tops = survivors(merged) if merged else {}
+    for number, person, _ in found:
+        mine, top = persons.setdefault(number, []), tops.get(person, person)
+        if top not in mine:
+            mine.append(top)
     return [_view(row, tuple(persons.get(row.pk, ()))) for row in chosen]
 
 

@@ -1,12 +1,12 @@
 """What can be asked of the ledger."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import batched
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
+from django.db.models import QuerySet
 
 from leadpact.ledger.draining import undrained
 from leadpact.ledger.inbox import open_inbox
@@ -67,14 +67,13 @@ def latest_of(
     kinds    of these kinds, and of those that begin with `prefix` and are not in `but`
     without  entries that do not count
     """
-    wanted = Q(kind__in=kinds)
+    of_kind, chosen = _one_of("kind", kinds), [*kinds]
     if prefix:
-        wanted |= Q(kind__startswith=prefix) & ~Q(kind__in=but)
-    newest = Window(RowNumber(), partition_by="identity", order_by=[F("happened_at").desc(), F("id").desc()])
+        of_kind += f" OR substr(kind, 1, {len(prefix)}) = %s AND NOT {_one_of('kind', but)}"
+        chosen += [prefix, *but]
     found: dict[int, StoredEntry] = {}
     for some in batched(identities, _AT_ONCE):
-        rows = Entry.objects.filter(wanted, identity__in=some).exclude(id__in=without)
-        numbers = rows.annotate(place=newest).filter(place=1).values("id")
+        numbers = _newest(some, f"({of_kind}) AND NOT {_one_of('id', without)}", [*chosen, *without])
         for stored in _stored(Entry.objects.filter(id__in=numbers)):
             found[stored.identity or 0] = stored
     return found
@@ -111,6 +110,25 @@ def stats() -> Stats:
         sealed=Segment.objects.order_by("-last_position").values_list("last_position", flat=True).first() or 0,
         undrained=undrained(open_inbox()),
     )
+
+
+def _newest(identities: Collection[int], wanted: str, values: Sequence[str | int]) -> list[int]:
+    """Walk each identity's index from its newest end: whoever did much costs no more than whoever did little."""
+    asked = ", ".join(["(%s)"] * len(identities))
+    newest = (
+        f"SELECT id FROM ledger_entry WHERE identity = asked.identity AND {wanted}"  # noqa: S608  # places alone
+        " ORDER BY happened_at DESC, id DESC LIMIT 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH asked(identity) AS (VALUES {asked}) SELECT ({newest}) FROM asked",  # noqa: S608  # places alone
+            [*identities, *values],
+        )
+        return [number for (number,) in cursor.fetchall() if number is not None]
+
+
+def _one_of(column: str, values: Collection[object]) -> str:
+    return f"{column} IN ({', '.join(['%s'] * len(values))})" if values else "FALSE"
 
 
 def _within(

@@ -97,6 +97,12 @@ def open_of_company(company: int) -> list[DealView]:
     return _views(Deal.objects.filter(company=company, state=DealState.OPEN))
 
 
+def open_of_companies(companies: Collection[int]) -> dict[int, DealView]:
+    """Return the newest open deal of each of these companies; those without any are left out."""
+    deals = _views(Deal.objects.filter(company__in=companies, state=DealState.OPEN)) if companies else []
+    return {deal.company: deal for deal in reversed(deals) if deal.company is not None}
+
+
 def of_pursuit(pursuit: int) -> list[DealView]:
     """Return the deals a pursuit led to, the newest first."""
     return _views(Deal.objects.filter(pursuit=pursuit))

@@ -13,7 +13,6 @@ from enum import Enum
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from leadpact.ledger import faults
 from leadpact.team.models import MailState, Notice, User
@@ -62,12 +61,13 @@ def mark_read(user_id: int, notice_ids: list[int] | None = None, *, now: datetim
 
 def send_due_mail(now: datetime, *, limit: int = 100) -> MailReport:
     """Send the mails that are due, one by one, on one connection.  Must not run inside a transaction."""
+    stuck = Notice.objects.filter(mail_state=MailState.SENDING, mail_claimed_at__lt=now - LONGEST_SENDING)
+    due = Notice.objects.filter(mail_state=MailState.DUE, mail_due_at__lte=now)
+    if not (stuck | due).exists():  # spares an idle installation the writing lock
+        return MailReport()
     with transaction.atomic(durable=True):
-        given_up = Notice.objects.filter(
-            mail_state=MailState.SENDING, mail_claimed_at__lt=now - LONGEST_SENDING
-        ).update(mail_state=MailState.UNKNOWN)
+        given_up = stuck.update(mail_state=MailState.UNKNOWN)
     counts = Counter({_Outcome.UNKNOWN: given_up})
-    due = Notice.objects.filter(Q(mail_due_at__lte=now), mail_state=MailState.DUE)
     mailer: BaseEmailBackend | None = None
     for notice in due.select_related("user").order_by("mail_due_at", "pk")[:limit]:
         if not _claim(notice, now):
