@@ -20,6 +20,7 @@ from leadpact.flow.simulating import colleagues, founding, prospects
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.inbox import open_inbox
 from leadpact.team import notices
+from leadpact.team import reads as teams
 from leadpact.team.types import Role
 
 MONTHS_BACK: Final = timedelta(days=prospects.WAVE_DAYS)
@@ -82,7 +83,7 @@ def live(
     file = home / "sample.json"
     progress = Progress.read(file)
     if progress is None:
-        if ledger_holds_more_than_a_founding():
+        if is_in_use():
             raise NotASample(f"{home} holds an installation that is not a sample company.")
         began = datetime.combine((now - MONTHS_BACK).date(), time(0), ZoneInfo(founding.ZONE)).astimezone(UTC)
         progress = Progress(seed, scale, began, began)
@@ -99,9 +100,9 @@ def live(
     return Lived(began_here, progress.until, len(days), events, people)
 
 
-def ledger_holds_more_than_a_founding() -> bool:
-    """Say whether anything ever arrived here."""
-    return arrival.totals()["received"] > 0
+def is_in_use() -> bool:
+    """Say whether somebody works here already, or anything ever arrived."""
+    return bool(teams.users()) or arrival.totals()["received"] > 0
 
 
 def _days(since: datetime, now: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -15,7 +15,7 @@ from leadpact.flow.simulating.names import COMPANIES, FAMILY, GIVEN, TITLES
 
 WAVE_DAYS: Final = 120  # every so many days come as many new prospects
 PERSONS: Final = 400  # of a wave at scale 1
-SESSIONS: Final = 10.5  # of one prospect on average; about five and a half acts each
+SPREAD: Final = 2.0  # visits of one who is seldom there; about five and a half acts each
 PAGES: Final = (
     ("/", 8), ("/features/sap-qm", 5), ("/features/scheduling", 4), ("/blog/iso-17025-checklist", 6),
     ("/blog/measurement-uncertainty", 4), ("/customers", 3), ("/pricing", 4), ("/pricing/volume", 1), ("/careers", 1),
@@ -69,7 +69,7 @@ def _prospect(seed: int, number: int, place: int, start: datetime) -> Prospect:
     company = COMPANIES[min(int(rng.paretovariate(1.1)) - 1 + rng.randrange(len(COMPANIES)), 10**6) % len(COMPANIES)]
     given, family = rng.choice(GIVEN), rng.choice(FAMILY)
     keen = min(1.0, max(0.0, rng.gauss(campaign.worth, 0.22)))
-    count = max(1, min(60, round(SESSIONS * 0.38 * rng.paretovariate(1.35) * (0.5 + keen))))
+    count = max(1, min(75, round(SPREAD * rng.paretovariate(0.95) * (0.5 + keen))))
     moments = _moments(rng, start + timedelta(days=rng.uniform(0, WAVE_DAYS * 0.92)), count)
     is_known = rng.random() < 0.8
     known_at = rng.randrange(min(3, count)) if is_known else None
@@ -98,7 +98,7 @@ def _moments(rng: Random, first: datetime, count: int) -> tuple[datetime, ...]:
         while at.weekday() > 4 and rng.random() < 0.85:
             at += timedelta(days=1)
         found.append(at)
-        at += timedelta(days=max(1, round(rng.expovariate(1 / 4.5))))
+        at += timedelta(days=max(1, round(rng.expovariate(1 / min(4.5, 75 / count)))))
     return tuple(sorted(found))
 
 
