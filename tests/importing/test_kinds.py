@@ -92,6 +92,17 @@ def test_new_responses_are_offered_and_the_look_says_how_many(tmp_path: Path) ->
     assert (counts(again), again.would_offer) == ((0, 0, 3, 0), 0)
 
 
+def test_the_past_of_somebody_who_asked_today_does_not_swallow_what_they_asked(tmp_path: Path) -> None:
+    cast.act("ann@a.example", "page.viewed", NOW, path="/")
+    cast.sweep(NOW)
+    cast.act("ann@a.example", "form.submitted", NOW, form="contact")  # nobody has judged it yet
+    take_in(write(tmp_path, EVENTS + "ann@a.example,page.viewed,2026-01-05,\n"))
+    cast.sweep(NOW)
+    pursuit = handed.pursuit_of(person("ann@a.example").id)
+    assert pursuit is not None
+    assert pursuit.stage is Stage.OFFERED
+
+
 def test_more_than_fifty_offers_must_be_meant(tmp_path: Path) -> None:
     file = write(tmp_path, EVENTS + "".join(asked(number, "2026-11-01T10:00:00Z") for number in range(51)))
     before = ledger.stats()

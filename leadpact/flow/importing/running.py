@@ -126,6 +126,7 @@ def _take_in(
 def _take_chunk(rows: Sequence[Row], recipe: Recipe[Any], work: Work, tally: _Tally, found: Scan) -> None:
     items, is_new, refused = [], [], []
     with transaction.atomic():
+        _judge_waiting(work)
         for row in rows:
             line = line_of(row, found.form)
             try:
@@ -173,6 +174,12 @@ def _write_one(item: Any, recipe: Recipe[Any], work: Work) -> Written:
         return Written(Outcome.REFUSED, error=RowError(item.row, "", error.code, error.message))
 
 
+def _judge_waiting(work: Work) -> None:
+    """Decide on whoever is due already: taking their history as it is must not swallow what they did today."""
+    while work.pact_version and scoring.sweep(now=work.now):
+        pass
+
+
 def _settle(changed: Sequence[tuple[bool, Written]], work: Work, found: Scan) -> None:
     """Have scoring look at whom the chunk changed: of history only take note, of new responses decide."""
     everybody = {person for _new, each in changed for person in each.persons}
@@ -184,7 +191,7 @@ def _settle(changed: Sequence[tuple[bool, Written]], work: Work, found: Scan) ->
     if not work.counts_facts:  # who has done nothing has no points: there is nothing to judge
         acted = {person for _new, each in changed if each.has_acted for person in each.persons}
         history &= acted | scored.standings(history).keys()
-    if history:
+    if history and work.pact_version:
         scoring.settle(history, now=work.now)
     lists.refresh(everybody, now=work.now)
 
