@@ -32,10 +32,10 @@ class Company(Schema):
 @router.get("/companies/{row:company_id}", auth=Bearer("company.see"), response=Company, summary="One company")
 def company(request: HttpRequest, company_id: int) -> Company:
     found = company_of(request, company_id)
-    visible = policy.visible_owners(member_of(request))
-    there = worklist.lines(LeadFilter(company=found.id), limit=MOST, visible_owners=visible)
+    member = member_of(request)
+    there = worklist.lines(LeadFilter(company=found.id), limit=MOST, visible_owners=policy.visible_owners(member))
     return Company(
         id=found.id, name=found.name, domains=list(found.domains), owner=found.owner, facts=dict(found.facts),
         created_at=found.created_at,
-        leads=[shapes.lead_line(line, with_story=visible is None) for line in there.lines],
+        leads=[shapes.lead_line(line, member) for line in there.lines],
     )  # fmt: skip

@@ -83,7 +83,7 @@ def leads(request: HttpRequest, wanted: Query[Wanted]) -> shapes.LeadPage:
     page = worklist.lines(
         asked.wanted, sort=asked.sort, after=wanted.after or None, limit=wanted.limit, visible_owners=visible
     )
-    items = [shapes.lead_line(line, with_story=visible is None) for line in page.lines]
+    items = [shapes.lead_line(line, member) for line in page.lines]
     return shapes.LeadPage(items=items, next=page.next)
 
 

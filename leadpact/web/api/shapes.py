@@ -15,6 +15,7 @@ from leadpact.pact.types import POINT
 from leadpact.pipeline.types import DealView
 from leadpact.promises.types import PromiseView
 from leadpact.team.types import Member
+from leadpact.web.leads.reach import line_for
 from leadpact.worklist.types import Line
 
 type Figure = int | float  # whole where it is whole
@@ -65,9 +66,9 @@ class LeadLine(Schema):
     due_at: datetime | None
     due_what: str
     last_act_at: datetime | None
-    last_act: str | None
-    last_act_kind: str | None
-    last_act_detail: str | None
+    last_act: str
+    last_act_kind: str
+    last_act_detail: str
 
 
 class LeadPage(Schema):
@@ -75,16 +76,15 @@ class LeadPage(Schema):
     next: str | None
 
 
-def lead_line(line: Line, *, with_story: bool) -> LeadLine:
+def lead_line(line: Line, member: Member) -> LeadLine:
+    shown = line_for(line, member)
     return LeadLine(
-        person=line.person, name=line.name, email=line.email, company=line.company, company_name=line.company_name,
-        stage=line.stage.value, type=line.type, score=points(line.score), score_week_ago=points(line.score_week_ago),
-        falls_at=line.falls_at, below_down_at=line.below_down_at, owner=line.owner, team=line.team,
-        pursuit=line.pursuit, due_at=line.due_at, due_what=line.due_what,
-        last_act_at=line.last_act_at if with_story else None,
-        last_act=line.last_act if with_story else None,
-        last_act_kind=line.last_act_kind if with_story else None,
-        last_act_detail=line.last_act_detail if with_story else None,
+        person=shown.person, name=shown.name, email=shown.email, company=shown.company,
+        company_name=shown.company_name, stage=shown.stage.value, type=shown.type, score=points(shown.score),
+        score_week_ago=points(shown.score_week_ago), falls_at=shown.falls_at, below_down_at=shown.below_down_at,
+        owner=shown.owner, team=shown.team, pursuit=shown.pursuit, due_at=shown.due_at, due_what=shown.due_what,
+        last_act_at=shown.last_act_at, last_act=shown.last_act, last_act_kind=shown.last_act_kind,
+        last_act_detail=shown.last_act_detail,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from leadpact.team import policy
 from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member, Side
+from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.sentences import BOOK_KEEPING
 from leadpact.web.leads.story import Chapter, Names, tell
 from leadpact.web.leads.strip import StripStep
@@ -102,7 +103,7 @@ class DealRecord:
     @cached_property
     def colleagues(self) -> Mapping[int, str]:
         """Names of others at the company who might take part."""
-        if self.deal.company is None:
+        if self.deal.company is None or not sees_everybody(self.member):
             return {}
         there = {person for person, _role in self.deal.persons}
         others = [each for each in people.persons_of_company(self.deal.company) if each not in there]
@@ -157,9 +158,16 @@ class DealRecord:
             with_book_keeping=True,
         )  # fmt: skip
 
+    @property
+    def _may_see_story(self) -> bool:
+        """What came before the deal is the story of its persons: a partner sees it with the consent of all."""
+        return sees_everybody(self.member) or all(
+            people.consent_names_partners(person) for person, _role in self.deal.persons
+        )
+
     def _entries(self) -> list[StoredEntry]:
         found = ledger.entries_about(self.deal.about, newest_first=True, limit=STORY)
-        if self.pursuit is not None:
+        if self.pursuit is not None and self._may_see_story:
             found += ledger.entries_about(self.pursuit.about, newest_first=True, limit=STORY)
         return [entry for entry in {each.id: each for each in found}.values() if entry.kind not in HIDDEN]
 

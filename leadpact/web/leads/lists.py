@@ -19,6 +19,7 @@ from leadpact.team import reads as team
 from leadpact.team.types import Member, Side
 from leadpact.web.leads.filters import asked_of, chips_of, tabs_of
 from leadpact.web.leads.page import subject_of_pursuit
+from leadpact.web.leads.reach import line_for
 from leadpact.web.leads.strip import SIDES, STAGE_NAMES
 from leadpact.web.shell.access import actor_of, check, member_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
@@ -52,7 +53,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     total = worklist.count(asked.wanted, visible_owners=visible)
     context = {
         "asked": asked,
-        "rows": [_row(line, members) for line in page.lines],
+        "rows": [_row(line_for(line, member), members) for line in page.lines],
         "next": page.next or "",
         "total": total,
         "shown": _shown(len(page.lines), total),
@@ -71,7 +72,8 @@ def leads_csv(request: HttpRequest) -> HttpResponseBase:
     member, now = member_of(request), now_of(request)
     asked = asked_of(request.GET, member, now)
     names = {each.id: each.name for each in team.users()}
-    lines = worklist.every(asked.wanted, sort=asked.sort, visible_owners=policy.visible_owners(member))
+    found = worklist.every(asked.wanted, sort=asked.sort, visible_owners=policy.visible_owners(member))
+    lines = (line_for(line, member) for line in found)
     head = (
         _("Name"), _("E-mail"), _("Company"), _("Stage"), _("Score"), _("7 days ago"), _("Owner"), _("Due"),
         _("What is due"), _("Last act"), _("Last act at"), _("Type"),

@@ -25,6 +25,7 @@ from leadpact.team import policy
 from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import Member
+from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.story import Chapter, Names, tell
 from leadpact.web.leads.strip import Strip, strip_of
 from leadpact.web.leads.why import Why, why_of
@@ -200,7 +201,8 @@ class LeadPage:
 
     @cached_property
     def mates(self) -> list[Mate]:
-        if self.person.company is None:
+        """Others at the company; a partner's own leads there stand in their list."""
+        if self.person.company is None or not sees_everybody(self.member):
             return []
         others = [each for each in people.persons_of_company(self.person.company) if each != self.person.id][:8]
         views, standings = people.persons(others), scoring.standings(others)
@@ -212,6 +214,10 @@ class LeadPage:
 
     @cached_property
     def deals(self) -> list[DealView]:
+        """Those of the company that the member may see."""
+        found: list[DealView] = []
         if self.person.company:
-            return list(pipeline.of_company(self.person.company))
-        return list(pipeline.of_pursuit(self.pursuit.id)) if self.pursuit else []
+            found = pipeline.of_company(self.person.company)
+        elif self.pursuit:
+            found = pipeline.of_pursuit(self.pursuit.id)
+        return [deal for deal in found if sees_everybody(self.member) or deal.owner == self.member.id]

@@ -80,7 +80,8 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "inbound_closed": (_DEAL, _COMPANY, _OWNER, _CLOSED, _AMOUNT),
     "lead_conversion": (
-        _LEAD, _COMPANY, _TYPE, _STAGE, _OWNER, _OFFERED, _column(gettext_lazy("Deal opened"), "moment", "deal_at"),
+        _LEAD, _COMPANY, _TYPE, _STAGE, _column(gettext_lazy("Owner"), "seller", "owner"), _OFFERED,
+        _column(gettext_lazy("Deal opened"), "moment", "deal_at"),
         _column(gettext_lazy("Has a deal"), "value"),
     ),
     "campaign_cohorts": (
@@ -142,7 +143,7 @@ class Table:
 
     @cached_property
     def watched(self) -> frozenset[int]:
-        """Users whose keeping of promises the member may see by name."""
+        """Users of whom the member may see how they perform."""
         owners = _numbers(self.shown, "owner")
         return frozenset(
             each for each in owners if policy.may(self.member, "performance.see_individual", team.performance_of(each))
@@ -193,6 +194,12 @@ def _debtor(table: Table, row: Row, value: object) -> Cell:
     return Cell(f"{side}, {member.name}" if member else side)
 
 
+def _seller(table: Table, row: Row, value: object) -> Cell:
+    """Whose lead led to a deal or did not: by name for those who may see how that person performs."""
+    is_hidden = isinstance(value, int) and value not in table.watched
+    return Cell(_("a colleague")) if is_hidden else _owner(table, row, value)
+
+
 def _promise(table: Table, row: Row, value: object) -> Cell:
     return Cell(str(PROMISES.get(str(row["kind"]), row["kind"])), url=reverse("receipt", args=[row["promise"]]))
 
@@ -226,8 +233,8 @@ def _value(table: Table, row: Row, value: object) -> Cell:
 
 
 _SHOWN_AS: Mapping[str, Callable[[Table, Row, object], Cell]] = {
-    "deal": _deal, "lead": _lead, "company": _company, "owner": _owner, "debtor": _debtor, "promise": _promise,
-    "outcome": _outcome, "stage": _stage, "moment": _moment, "text": _text, "count": _count, "value": _value,
+    "deal": _deal, "lead": _lead, "company": _company, "owner": _owner, "seller": _seller, "debtor": _debtor,
+    "promise": _promise, "outcome": _outcome, "stage": _stage, "moment": _moment, "text": _text, "count": _count, "value": _value,
 }  # fmt: skip
 
 
