@@ -84,8 +84,9 @@ def move(request: HttpRequest, deal_id: int, said: Move) -> shapes.Deal:
 
 
 @router.post("/deals/{row:deal_id}/win", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Won")
-def win(request: HttpRequest, deal_id: int, said: Won) -> shapes.Deal:
+def win(request: HttpRequest, deal_id: int, body: Won | None = None) -> shapes.Deal:
     found, by, now = _edited(request, deal_id), actor_of(request), now_of(request)
+    said = body or Won()
     amount = money(said.amount, found.currency)
     return shapes.deal(selling.win(found.id, amount=amount, closed_at=said.closed_at, by=by, now=now))
 
@@ -103,8 +104,8 @@ def lose(request: HttpRequest, deal_id: int, said: Lost) -> shapes.Deal:
     response=shapes.Deal,
     summary="Open again; its history stays",
 )
-def reopen(request: HttpRequest, deal_id: int, said: Reopened) -> shapes.Deal:
-    found = _edited(request, deal_id)
+def reopen(request: HttpRequest, deal_id: int, body: Reopened | None = None) -> shapes.Deal:
+    found, said = _edited(request, deal_id), body or Reopened()
     return shapes.deal(selling.reopen(found.id, reason=said.reason, by=actor_of(request), now=now_of(request)))
 
 

@@ -55,7 +55,9 @@ def _not_understood(request: HttpRequest, error: ValidationError | type[Validati
 def _field(place: tuple[str | int, ...]) -> str:
     """Return "until" for ("body", "said", "until"): the names of our own arguments tell a caller nothing."""
     known = [str(part) for part in place]
-    return ".".join(known[2:] if known[0] == "body" and len(known) > 2 else known[-1:])
+    if known[0] == "body":
+        return ".".join(known[2:]) or "body"
+    return ".".join(known[-1:])
 
 
 def _who_are_you(request: HttpRequest, error: object) -> HttpResponse:

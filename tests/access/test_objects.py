@@ -1,0 +1,222 @@
+"""What somebody may not see is not there, and what they may not change stays, through page, API and export."""
+
+import re
+from collections.abc import Iterable
+from typing import cast as of_type
+
+import pytest
+
+from leadpact.handover import reads as handover
+from leadpact.ledger import reads as ledger
+from leadpact.people import actions as people
+from leadpact.people.types import Purpose
+from leadpact.pipeline import reads as pipeline
+from leadpact.team import reads as team
+from leadpact.team.types import SYSTEM
+from tests import cast
+from tests.access.people import browser_of, caller_of
+from tests.access.world import Things, offered, worked
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+API = "/api/v1"
+# What can be asked for about one lead, by type of thing; a GET unless it begins with "!".
+SEEN = {
+    "lead": ("/leads/{person}/", f"{API}/leads/{{person}}"),
+    "timeline": (f"{API}/leads/{{person}}/timeline",),
+    "company": (f"{API}/companies/{{company}}",),
+    "deal": ("/deals/{deal}/", f"{API}/deals/{{deal}}"),
+    "pursuit": (f"{API}/pursuits/{{pursuit}}",),
+    "promise": ("/promises/{promise}/",),
+}
+CHANGED = {
+    "offer": (
+        "/offers/{offer}/accept/", "/offers/{offer}/reject/", "/offers/{offer}/later/",
+        f"{API}/offers/{{offer}}/accept", f"{API}/offers/{{offer}}/reject", f"{API}/offers/{{offer}}/later",
+    ),
+    "lead": (
+        "/leads/{person}/keep/", "/leads/{person}/recycle/", "/leads/{person}/disqualify/", "/leads/{person}/deal/",
+    ),
+    "pursuit": (
+        f"{API}/pursuits/{{pursuit}}/recycle", f"{API}/pursuits/{{pursuit}}/disqualify",
+        f"{API}/pursuits/{{pursuit}}/open-deal",
+    ),
+    "deal": (
+        "/deals/{deal}/win/", "/deals/{deal}/lose/", "/deals/{deal}/move/", "/deals/{deal}/amount/",
+        "/deals/{deal}/next-step/", "/deals/{deal}/owner/", "/deals/{deal}/persons/", "/deals/{deal}/reopen/",
+        f"{API}/deals/{{deal}}/win", f"{API}/deals/{{deal}}/lose", f"{API}/deals/{{deal}}/move",
+        f"{API}/deals/{{deal}}/reopen",
+    ),
+}  # fmt: skip
+# A body with which each call of the API would go through for whoever may.
+BODIES = {
+    "reject": {"reason": "other", "note": "no"}, "later": {"until": "2099-01-01T09:00:00Z"},
+    "recycle": {"reason": "other", "note": "no"}, "disqualify": {"reason": "other", "note": "no"},
+    "open-deal": {"next_step": "Call"}, "move": {"stage": "Demo"}, "win": {}, "lose": {"reason": "pricing"},
+    "reopen": {}, "accept": {},
+}  # fmt: skip
+
+
+@pytest.fixture
+def company() -> Cast:
+    return cast.found()
+
+
+def address(template: str, things: Things) -> str:
+    return template.format(**vars(things))
+
+
+def status(user: int, url: str, *, write: bool = False) -> int:
+    is_api = url.startswith(API)
+    client = caller_of(user) if is_api else browser_of(user)
+    if not write:
+        return client.get(url).status_code
+    body = BODIES[url.rpartition("/")[2]] if is_api else {}
+    return (
+        client.post(url, body, content_type="application/json").status_code if is_api else client.post(url).status_code
+    )
+
+
+def consented(person: int) -> None:
+    """Let the person agree to partners seeing what they do."""
+    version = people.add_consent_text(
+        Purpose.MAIL, "You and your partners may write.", names_partners=True, by=SYSTEM, now=cast.FOUNDED
+    )
+    people.give_consent(
+        person, Purpose.MAIL, text_version=version, source="form", happened_at=cast.FOUNDED, by=SYSTEM, now=cast.FOUNDED
+    )
+
+
+@pytest.mark.parametrize("kind", SEEN)
+def test_for_a_partner_what_is_anothers_is_not_there_and_what_is_theirs_is(company: Cast, kind: str) -> None:
+    anothers = worked(company, "northgate.example", by_partner=False)
+    own = worked(company, "harbour.example", by_partner=True)
+    consented(own.person)
+    for template in SEEN[kind]:
+        assert status(company.pat, address(template, anothers)) == 404, template
+        assert status(company.pat, address(template, own)) == 200, template
+        assert status(anothers.owner, address(template, anothers)) == 200, template
+
+
+def test_what_is_not_there_and_what_one_may_not_know_of_look_alike(company: Cast) -> None:
+    anothers = worked(company, "northgate.example", by_partner=False)
+    caller = caller_of(company.pat)
+    for name in ("leads", "deals", "pursuits", "companies"):
+        number = {"leads": "person", "deals": "deal", "pursuits": "pursuit", "companies": "company"}[name]
+        hidden = caller.get(f"{API}/{name}/{getattr(anothers, number)}")
+        missing = caller.get(f"{API}/{name}/987654")
+        assert (hidden.status_code, hidden.content) == (missing.status_code, missing.content)
+
+
+WITHOUT_RIGHT = [
+    (who, kind)
+    for who in ("pat", "a colleague", "mia", "olga", "edda")
+    for kind in CHANGED
+    if (who, kind) != ("olga", "deal")  # revenue operations may edit every deal
+]
+
+
+@pytest.mark.parametrize(("who", "kind"), WITHOUT_RIGHT)
+def test_nobody_changes_what_is_anothers_and_nothing_is_left_of_the_attempt(company: Cast, who: str, kind: str) -> None:
+    anothers = worked(company, "northgate.example", by_partner=False)
+    reps = (company.ann, company.ben, company.cat)
+    user = next(each for each in reps if each != anothers.owner) if who == "a colleague" else getattr(company, who)
+    before = (ledger.stats().entries, handover.pursuit(anothers.pursuit), pipeline.deal(anothers.deal))
+    for template in CHANGED[kind]:
+        expected = 404 if who == "pat" else 403
+        assert status(user, address(template, anothers), write=True) == expected, template
+    after = (
+        ledger.stats().entries - made_tokens(kind),
+        handover.pursuit(anothers.pursuit),
+        pipeline.deal(anothers.deal),
+    )
+    assert after == before
+
+
+def made_tokens(kind: str) -> int:
+    """Each call of the API here makes a token first, which is an entry."""
+    return sum(template.startswith(API) for template in CHANGED[kind])
+
+
+def test_the_head_answers_for_their_side_and_the_owner_for_themselves(company: Cast) -> None:
+    _person, first = offered("a@northgate.example")
+    _person, second = offered("b@harbour.example")
+    assert second.user is not None
+    assert status(company.hanna, f"{API}/offers/{first.id}/accept", write=True) == 200
+    assert status(second.user, f"/offers/{second.id}/accept/", write=True) == 302
+    assert handover.pursuit(first.pursuit).owner == company.hanna
+    assert handover.pursuit(second.pursuit).owner == second.user
+
+
+def test_lists_and_spreadsheets_of_a_partner_hold_what_is_theirs_only(company: Cast) -> None:
+    worked(company, "northgate.example", by_partner=False)
+    own = worked(company, "harbour.example", by_partner=True)
+    browser, caller = browser_of(company.pat), caller_of(company.pat)
+    for url in ("/leads/", "/leads.csv", "/leads/?q=northgate", "/deals/", "/deals.csv", "/deals/?q=northgate"):
+        assert "northgate.example" not in text_of(browser.get(url)), url
+    assert [each["person"] for each in caller.get(f"{API}/leads").json()["items"]] == [own.person]
+    assert caller.get(f"{API}/leads?q=northgate").json()["items"] == []
+    assert [each["id"] for each in caller.get(f"{API}/deals").json()["items"]] == [own.deal]
+    everything = text_of(browser_of(company.mia).get("/leads.csv"))
+    assert "northgate.example" in everything
+    assert "harbour.example" in everything
+
+
+def test_beside_a_lead_of_theirs_a_partner_sees_nobody_else_of_the_company(company: Cast) -> None:
+    own = worked(company, "harbour.example", by_partner=True)
+    consented(own.person)
+    for url in (f"/leads/{own.person}/", f"/deals/{own.deal}/"):
+        assert "Colleague Of First" not in text_of(browser_of(company.pat).get(url)), url
+        assert "Colleague Of First" in text_of(browser_of(company.hanna).get(url)), url
+    there = caller_of(company.pat).get(f"{API}/companies/{own.company}").json()["leads"]
+    assert [each["person"] for each in there] == [own.person]
+
+
+def test_without_consent_a_partner_sees_the_lead_and_nothing_of_what_they_did(company: Cast) -> None:
+    own = worked(company, "harbour.example", by_partner=True)
+    browser, caller = browser_of(company.pat), caller_of(company.pat)
+    assert caller.get(f"{API}/leads/{own.person}/timeline").status_code == 403
+    assert caller.get(f"{API}/leads/{own.person}").json()["reasons"] is None
+    line = caller.get(f"{API}/leads").json()["items"][0]
+    assert [line[name] for name in ("last_act_at", "last_act", "last_act_kind", "last_act_detail")] == [
+        None,
+        "",
+        "",
+        "",
+    ]
+    for url in ("/leads/", "/leads.csv", f"/leads/{own.person}/", f"/deals/{own.deal}/"):
+        assert "form" not in words_between_tags(text_of(browser.get(url))), url
+    consented(own.person)
+    told = caller.get(f"{API}/leads/{own.person}/timeline").json()["items"]
+    assert "form.submitted" in {each["kind"] for each in told}
+    assert "form" in words_between_tags(text_of(browser.get(f"/leads/{own.person}/")))
+
+
+def test_an_entry_is_for_everybody_inside_and_for_no_partner(company: Cast) -> None:
+    own = worked(company, "harbour.example", by_partner=True)
+    for url in (f"/ledger/{own.entry}/", f"{API}/explain/{own.entry}"):
+        assert status(company.pat, url) == 403
+        for inside in (company.ann, company.mia, company.milo, company.olga, company.edda):
+            assert status(inside, url) == 200
+
+
+def test_a_token_of_another_is_not_ones_own_to_revoke(company: Cast) -> None:
+    caller = caller_of(company.ben)
+    (token,) = team.tokens(company.ben)
+    assert browser_of(company.ann).post(f"/tokens/{token.id}/revoke/").status_code == 400
+    assert caller.get(f"{API}/me").json()["id"] == company.ben
+
+
+def text_of(response: object) -> str:
+    """All of an answer, streamed or not."""
+    if getattr(response, "streaming", False):
+        return b"".join(of_type("Iterable[bytes]", response)).decode()
+    return of_type("bytes", getattr(response, "content")).decode()  # noqa: B009  # either kind of answer
+
+
+def words_between_tags(page: str) -> str:
+    """What a reader sees of the main part, without the forms to fill in."""
+    body = page.partition("<main")[2] or page
+    body = re.sub(r"<form.*?</form>", " ", body, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", " ", body)
