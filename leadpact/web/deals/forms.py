@@ -100,4 +100,4 @@ class PersonsForm(forms.Form):
 
 def amount_text(deal: DealView) -> str:
     """The amount as a field shows it: what may be typed back in."""
-    return decimal_text(deal.amount) if deal.amount else ""
+    return decimal_text(deal.amount).removesuffix(".00") if deal.amount else ""

@@ -22,6 +22,7 @@ TITLES: Mapping[str, str | Promise] = {
     "promises": gettext_lazy("Promises kept"),
     "inbound_closed": gettext_lazy("Closed business from inbound"),
 }
+SHORT: Mapping[str, str | Promise] = {**TITLES, "inbound_closed": gettext_lazy("Closed from inbound")}
 LONG = 9  # a figure of more characters is set smaller
 
 
@@ -46,7 +47,7 @@ class Card:
 
     @property
     def title(self) -> str:
-        return str(TITLES[self.number.key])
+        return str(SHORT[self.number.key])
 
     @property
     def figure(self) -> str:
@@ -98,6 +99,8 @@ def _change(number: Number, before: Number | None, days: int) -> str:
     """Return how much more or less than in as many days before; nothing where the two cannot be compared."""
     if before is None or number.value is None or before.value is None or number.currency != before.currency:
         return ""
+    if before.n == 0:
+        return ngettext("nothing on the day before", "nothing in the %(days)s days before", days) % {"days": days}
     apart = Decimal(number.value) - Decimal(before.value)
     if apart == 0:
         return ngettext("as on the day before", "as in the %(days)s days before", days) % {"days": days}
@@ -176,12 +179,13 @@ class Funnel:
 
 def funnel_of(steps: Sequence[Step], chosen: Chosen) -> Funnel:
     exits = {stage.value for stage in EXITS}
-    widest = max((step.reached for step in steps if step.stage not in _BEFORE_LEAD), default=0) or 1
+    widest = max((step.reached for step in steps if step.stage not in _BEFORE_LEAD), default=0)
+    whole = max((step.reached for step in steps if step.reached <= 2 * widest), default=0) or 1
     way, former, left = list[Bar](), list[Bar](), list[Bar]()
     above: Step | None = None
     for step in steps:
         goes_on = not step.is_former and step.stage not in exits
-        bar = _bar(step, above if goes_on else None, widest, chosen)
+        bar = _bar(step, above if goes_on else None, whole, chosen)
         (way if goes_on else former if step.is_former else left).append(bar)
         above = step if goes_on else above
     return Funnel(tuple(way), tuple(former), tuple(left))

@@ -234,7 +234,8 @@ def _value(table: Table, row: Row, value: object) -> Cell:
 
 _SHOWN_AS: Mapping[str, Callable[[Table, Row, object], Cell]] = {
     "deal": _deal, "lead": _lead, "company": _company, "owner": _owner, "seller": _seller, "debtor": _debtor,
-    "promise": _promise, "outcome": _outcome, "stage": _stage, "moment": _moment, "text": _text, "count": _count, "value": _value,
+    "promise": _promise, "outcome": _outcome, "stage": _stage, "moment": _moment, "text": _text,
+    "count": _count, "value": _value,
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from leadpact.web.loop.rows import Table, plain
 from leadpact.web.shell.access import check, member_of, needs, now_of
 from leadpact.web.shell.spreadsheet import csv_response
 
-PAGE = 200
+PAGE = 100
 COHORTS = 12
 OTHER_TITLES = {
     "lead_conversion": gettext_lazy("Leads that led to a deal"),

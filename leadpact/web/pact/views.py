@@ -16,6 +16,7 @@ from leadpact.web.pact.pages import chapters_of, editions, proposer_of
 from leadpact.web.shell.access import needs, now_of, settings_of
 
 SHOWN = 10
+LANDMARKS = frozenset({"lead", "ready", "marketing", "sales", "reasons"})  # chapters that have a tab
 
 
 @require_GET
@@ -24,10 +25,12 @@ def pact(request: HttpRequest) -> HttpResponse:
     now = now_of(request)
     held = reads.in_force(now)
     shown = editions(now, limit=None if request.GET.get("all") else SHOWN + 1)
+    chapters = chapters_of(held.pact)
     context = {
         "held": held,
         "version": reads.version(held.version),
-        "chapters": chapters_of(held.pact),
+        "chapters": chapters,
+        "landmarks": [chapter for chapter in chapters if chapter.anchor in LANDMARKS],
         "editions": shown if request.GET.get("all") else shown[:SHOWN],
         "has_older": len(shown) > SHOWN and not request.GET.get("all"),
         "waiting": [each for each in shown if each.since is None and each.version.number > held.version],

@@ -160,7 +160,7 @@ def test_more_than_fifty_offers_at_once_are_confirmed_first(company: Cast) -> No
     client = browser_of(company.milo)
     place = upload(client, leads(51), "leads.csv")
     words = words_of(client.get(place))
-    assert "Offers to sales it would make 51" in words
+    assert "Offers it would make 51" in words
     assert "Offer 51 leads to sales at once" in words
     said = {"kind": "leads", "kind_was": "", "intent": "new"}
     refused = client.post(f"{place}run/", said)

@@ -62,7 +62,7 @@ def test_everybody_inside_sees_the_five_numbers(company: Cast, who: str) -> None
     assert reads_well(page)
     words = words_of(page)
     assert "1 Qualified leads 1" in words
-    assert "5 Closed business from inbound €48,000" in words
+    assert "5 Closed from inbound €48,000" in words
     assert "1 lead, 1 customer so far" in words
     assert "Europe/" in words or "UTC" in words  # every report prints its zone
 
