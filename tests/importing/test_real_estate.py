@@ -108,10 +108,13 @@ def test_shuffled_rows_and_renamed_columns_give_the_same_figures(tmp_path: Path)
     assert figures() == (FUNNEL, CHANNELS)
 
 
-def test_stage_dates_are_entries_as_the_former_system_recorded_them() -> None:
+def test_stage_dates_are_entries_as_the_former_system_recorded_them(tmp_path: Path) -> None:
     cast.found()
-    take_in(DATA / "Leads.csv")
-    take_in(DATA / "Sales.csv")
+    for name in ("Leads.csv", "Sales.csv"):
+        header, *rows = (DATA / name).read_text(encoding="utf-8-sig").splitlines()
+        few = [row for row in rows if "LEAD-003528" in row or row.startswith("LEAD-00000")]
+        (tmp_path / name).write_text("\n".join([header, *few]), encoding="utf-8")
+        take_in(tmp_path / name)
     # LEAD-003528, by hand from Leads.csv and Sales.csv
     who = people.person_by(Identifier(IdentityKind.CRM, "CUST-003528", "import"))
     assert who is not None
