@@ -3,11 +3,13 @@
 They act on what is open at the moment, so a day that was cut short is taken up where it stands.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final, TypedDict
 
+from leadpact.base.errors import BadState
 from leadpact.base.money import Money
 from leadpact.base.working_time import elapsed
 from leadpact.flow import answering, following, qualifying, selling
@@ -67,18 +69,24 @@ def work(rep: Rep, partner: Rep, *, now: datetime, first_of_day: bool, leaves_si
     """
     for offer in handover.open_offers_to(rep.user):
         if offer.offered_at < leaves_since or rep.luck(f"leave:{offer.id}").random() < 0.25:
-            _answer(rep, offer, now)
+            with suppress(BadState):  # somebody who looks at the sample was faster, and acts today
+                _answer(rep, offer, now)
     if not first_of_day:
         return
     for pursuit in handover.active_of_owner(rep.user):
-        if pursuit.stage is Stage.WORKING and rep is not partner and pursuit.first_touch.channel == "partner":
-            following.hand_on(pursuit.id, partner.user, by=rep.by, now=now)
-        elif pursuit.stage is Stage.WORKING:
-            _follow_up(rep, pursuit, now)
-        elif pursuit.stage is Stage.DEAL:
-            for deal in deals.of_pursuit(pursuit.id):
-                if deal.is_open:
-                    _sell(rep, deal, now)
+        with suppress(BadState):  # as above
+            _go_on(rep, partner, pursuit, now)
+
+
+def _go_on(rep: Rep, partner: Rep, pursuit: PursuitView, now: datetime) -> None:
+    if pursuit.stage is Stage.WORKING and rep is not partner and pursuit.first_touch.channel == "partner":
+        following.hand_on(pursuit.id, partner.user, by=rep.by, now=now)
+    elif pursuit.stage is Stage.WORKING:
+        _follow_up(rep, pursuit, now)
+    elif pursuit.stage is Stage.DEAL:
+        for deal in deals.of_pursuit(pursuit.id):
+            if deal.is_open:
+                _sell(rep, deal, now)
 
 
 def _answer(rep: Rep, offer: OfferView, now: datetime) -> None:

@@ -67,8 +67,8 @@ CAMPAIGNS: Final = (
 )
 
 
-def found(*, password: str | None, since: datetime, now: datetime) -> dict[str, int]:
-    """Set the company up as of `since`; returns its people by name.  Harmless the second time."""
+def found(*, password: str | None, since: datetime, now: datetime) -> None:
+    """Set the company up as of `since`; harmless the second time."""
     team.ensure_defaults(by=SYSTEM, now=since)
     settings = teams.settings()
     wanted = CompanySettings(
@@ -87,14 +87,19 @@ def found(*, password: str | None, since: datetime, now: datetime) -> dict[str, 
         team.change_settings(wanted, by=SYSTEM, now=since)
     if "Nordcal Partners" not in {each.name for each in teams.teams()}:
         team.create_team("Nordcal Partners", Side.PARTNER, by=SYSTEM, now=since)
-    people = _employ(password, since)
+    _employ(password, since)
     agreeing.set_up(zone=ZONE, since=since, by=SYSTEM, now=since)
     for each in CAMPAIGNS:
         capture.create_campaign(each.name, channel=each.channel, by=SYSTEM, now=since)
-    return people
 
 
-def _employ(password: str | None, since: datetime) -> dict[str, int]:
+def people() -> dict[str, int]:
+    """Return the company's people by name."""
+    known = {member.email: member.id for member in teams.users()}
+    return {one.name: known[one.email] for one in COLLEAGUES}
+
+
+def _employ(password: str | None, since: datetime) -> None:
     teams_by_name = {each.name: each.id for each in teams.teams()}
     known = {member.email: member.id for member in teams.users()}
     for one in COLLEAGUES:
@@ -108,10 +113,8 @@ def _employ(password: str | None, since: datetime) -> dict[str, int]:
                 by=SYSTEM,
                 now=since,
             )
-    people = {one.name: known[one.email] for one in COLLEAGUES}
-    team.set_head(teams_by_name["Sales"], people["Ines Duarte"], by=SYSTEM, now=since)
-    team.set_head(teams_by_name["Marketing"], people["Priya Raman"], by=SYSTEM, now=since)
-    return people
+    team.set_head(teams_by_name["Sales"], people()["Ines Duarte"], by=SYSTEM, now=since)
+    team.set_head(teams_by_name["Marketing"], people()["Priya Raman"], by=SYSTEM, now=since)
 
 
 def spend(day: date, *, seed: int, now: datetime) -> None:

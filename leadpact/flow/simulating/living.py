@@ -24,7 +24,7 @@ from leadpact.team import reads as teams
 from leadpact.team.types import Role
 
 MONTHS_BACK: Final = timedelta(days=prospects.WAVE_DAYS)
-WORKING: Final = (time(9, 20), time(10, 40), time(12), time(14), time(15, 30), time(17, 10))
+WORKING: Final = (time(9, 20), time(11, 30), time(14), time(16, 40))
 NIGHT: Final = time(22)
 
 
@@ -67,16 +67,12 @@ class Lived:
     until: datetime
     days: int
     events: int
-    people: dict[str, int]
 
 
-def live(
-    home: Path, *, seed: int, scale: float, password: str | None, now: datetime, told: Callable[[int, int], None]
-) -> Lived:
-    """Found the sample company if need be, and let it live up to `now`.
+def found(home: Path, *, seed: int, scale: float, password: str | None, now: datetime) -> Progress:
+    """Found the sample company if need be, and return how far it has lived; seed and scale are those of its founding.
 
-    scale  1.0 is about 400 persons and 12,000 events in four months; a later run keeps its own
-    told   called after each day with the days lived and those to live
+    scale  1.0 is about 400 persons and 12,000 events in four months
 
     Raises `NotASample`.
     """
@@ -87,17 +83,22 @@ def live(
             raise NotASample(f"{home} holds an installation that is not a sample company.")
         began = datetime.combine((now - MONTHS_BACK).date(), time(0), ZoneInfo(founding.ZONE)).astimezone(UTC)
         progress = Progress(seed, scale, began, began)
-    people = founding.found(password=password, since=progress.began, now=now)
+    founding.found(password=password, since=progress.began, now=now)
     progress.write(file)
-    began_here, events = progress.until, 0
-    days = list(_days(progress.until, now))
-    staff = _Staff(colleagues.reps(people, progress.seed), _a_working_day_before(now))
-    for place, (since, until) in enumerate(days):
-        events += _day(progress, staff, since, until)
-        progress = replace(progress, until=until)
-        progress.write(file)
+    return progress
+
+
+def live(home: Path, progress: Progress, *, now: datetime, told: Callable[[int, int], None]) -> Lived:
+    """Let the company live on, up to `now`; `told` is called after each day with the days lived and those to live."""
+    since, events = progress.until, 0
+    days = list(_days(since, now))
+    staff = _Staff(colleagues.reps(founding.people(), progress.seed), _a_working_day_before(now))
+    for place, (begins, ends) in enumerate(days):
+        events += _day(progress, staff, begins, ends)
+        progress = replace(progress, until=ends)
+        progress.write(home / "sample.json")
         told(place + 1, len(days))
-    return Lived(began_here, progress.until, len(days), events, people)
+    return Lived(since, progress.until, len(days), events)
 
 
 def is_in_use() -> bool:
