@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from leadpact.base.criteria import Scalar
-from leadpact.base.text import fold
+from leadpact.base.text import BadEmail, fold, normalise_email
 from leadpact.people import companies
 from leadpact.people.fields import Saying, say_each_of_persons, say_of_companies
 from leadpact.people.models import Company, Domain, Identity, Person
@@ -145,9 +145,17 @@ def _is_kept(person: Person, name: str, value: Scalar, *, fills_only: bool) -> b
     known = getattr(person, name, None) if name in ("name", "email", "phone", "title") else person.facts.get(name)
     if name == "company":
         return False
-    if name == "email" and known and isinstance(value, str) and fold(str(known)) == fold(value):
+    if name == "email" and known and _is_one_address(str(known), str(value)):
         return True
     return fills_only and bool(known)
+
+
+def _is_one_address(one: str, other: str) -> bool:
+    """Say whether two ways of writing are one address: A@x and a@X, or an international domain and its ASCII form."""
+    try:
+        return normalise_email(one) == normalise_email(other)
+    except BadEmail:
+        return fold(one) == fold(other)
 
 
 def known(named: Sequence[Sequence[Identifier]]) -> list[int | None]:

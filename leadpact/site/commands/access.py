@@ -72,10 +72,15 @@ def token() -> None:
 @token.command("create")
 @click.option("--email", required=True, help="The user whose rights the token has.")
 @click.option("--name", default="", help="What it is for.")
-def create_token(*, email: str, name: str) -> None:
+@_json_option
+def create_token(*, email: str, name: str, as_json: bool) -> None:
     """Make a token and print it, alone; it is shown this once."""
     member = reads.user_by_email(email)
-    click.echo(actions.create_token(member.id, name=name, by=SYSTEM, now=clock.now()))
+    plain = actions.create_token(member.id, name=name, by=SYSTEM, now=clock.now())
+    if as_json:
+        print_json({"token": plain, "email": member.email, "name": name})
+    else:
+        click.echo(plain)
 
 
 def _usual_team(roles: tuple[str, ...]) -> int | None:
