@@ -159,13 +159,12 @@ def test_more_than_fifty_offers_at_once_are_confirmed_first(company: Cast) -> No
     assert running.MOST_OFFERS == 50
     client = browser_of(company.milo)
     place = upload(client, leads(51), "leads.csv")
-    words = words_of(client.get(place))
-    assert "Offers it would make 51" in words
-    assert "Offer 51 leads to sales at once" in words
     said = {"kind": "leads", "kind_was": "", "intent": "new"}
     refused = client.post(f"{place}run/", said)
     assert refused.status_code == 400
     assert "Tick the box below" in words_of(refused)
+    assert "Offers it would make 51" in words_of(refused)
+    assert "Offer 51 leads to sales at once" in words_of(refused)
     assert person("lead1@company1.example") is None
     assert client.post(f"{place}run/", {**said, "confirmed": "on"}).status_code == 302
     first = person("lead1@company1.example")
