@@ -66,7 +66,7 @@ _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "changed_at": _words("changed at|last changed|last modified|last modified date|modified|updated|updated at"),
     "lifecycle": _words("lifecycle stage|marketing contact status|member rating|labels|person label"),
-    "record_id": _words("id|record id|recordid|external id|row id|person id number|uuid|reference|ref"),
+    "record_id": _words("id|record id|recordid|rec id|external id|row id|person id number|uuid|reference|ref"),
     "lead_id": _words("lead id|leadid|lead number|lead no|lead ref|lead reference|enquiry id|gclid"),
     "lead_date": _words(
         "lead date|enquiry date|date of lead|lead created|inquiry date|conversion time|date of enquiry"
