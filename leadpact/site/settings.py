@@ -37,6 +37,7 @@ def _database() -> dict[str, Any]:
     return {
         "ENGINE": "leadpact.site.sqlite",
         "NAME": HOME / "leadpact.sqlite3",
+        "TEST": {"NAME": ":memory:"},
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
