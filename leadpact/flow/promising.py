@@ -18,6 +18,8 @@ from leadpact.team.types import Actor
 
 def sweep(*, now: datetime, limit: int = 200) -> int:
     """Find the promises that are past due and tell whom it concerns; returns how many became missed by it."""
+    if not promised.is_any_overdue(now):
+        return 0
     with transaction.atomic():  # a promise is missed once: who is told must be written with it
         missed = promises.sweep(now, limit=limit)
         for promise in missed:

@@ -18,6 +18,7 @@ from leadpact.handover.types import (
     RouteSnapshot,
     Stage,
 )
+from leadpact.ledger import by_hand
 from leadpact.pact.types import LeadType, PromiseKind
 from leadpact.people.survivors import rows_of
 from leadpact.promises import reads as promises
@@ -117,9 +118,8 @@ def queue(team_id: int | None = None) -> list[OfferView]:
 
 def put_off_until(now: datetime) -> list[OfferView]:
     """Return the open offers whose "later" has come."""
-    chosen = Offer.objects.filter(answer=Answer.OPEN, later_until__lte=now).order_by("later_until", "pk")
-    numbers = list(chosen.values_list("pk", flat=True))  # nearly always none, and asked every second
-    return [offer(number) for number in numbers]
+    sql = "SELECT id FROM handover_offer WHERE answer = %s AND later_until <= %s ORDER BY later_until, id"
+    return [offer(number) for (number,) in by_hand.rows(sql, [Answer.OPEN.value, now])]
 
 
 def stage_dates(pursuit_id: int) -> dict[str, datetime]:

@@ -1,13 +1,11 @@
 """What can be asked of the ledger."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection
-from django.db.models import QuerySet
-
+from leadpact.ledger import by_hand
 from leadpact.ledger.draining import undrained
 from leadpact.ledger.inbox import open_inbox
 from leadpact.ledger.models import Entry, Position, Segment
@@ -16,12 +14,13 @@ from leadpact.ledger.types import Sequenced, Stats, StoredEntry
 _FIELDS: Final = (
     "id", "kind", "happened_at", "recorded_at", "identity", "about", "by", "caused_by", "facts", "personal",
 )  # fmt: skip
+_COLUMNS: Final = 'id, kind, happened_at, recorded_at, identity, about, "by", caused_by, facts, personal'
 _AT_ONCE: Final = 5_000  # values in one IN (...)
 
 
 def entry(number: int) -> StoredEntry | None:
     """Return one entry by its id, or None when there is none."""
-    return next(_stored(Entry.objects.filter(id=number)), None)
+    return next(iter(_entries("id = %s", [number])), None)
 
 
 def entries_of(
@@ -34,8 +33,8 @@ def entries_of(
     limit: int | None = None,
 ) -> list[StoredEntry]:
     """Return the entries that hang on these identities, by (happened_at, id); half-open [since, until)."""
-    rows = _within(Entry.objects.filter(identity__in=identities), kinds, since, until)
-    return _ordered(rows, newest_first=newest_first, limit=limit)
+    wanted, values = _within(by_hand.one_of("identity", identities), [*identities], kinds, since, until)
+    return _entries(wanted, values, newest_first=newest_first, limit=limit)
 
 
 def entries_about(
@@ -50,8 +49,9 @@ def entries_about(
     """Return the entries about one thing, by (happened_at, id); half-open [since, until)."""
     if not about:
         raise ValueError("entries about nothing are not a question")
-    rows = _within(Entry.objects.filter(about=about), kinds, since, until)
-    return _ordered(rows, newest_first=newest_first, limit=limit)
+    # The condition of the partial index, word for word: otherwise SQLite reads the whole ledger.
+    wanted, values = _within("about = %s AND NOT (about = '')", [about], kinds, since, until)
+    return _entries(wanted, values, newest_first=newest_first, limit=limit)
 
 
 def latest_of(
@@ -67,14 +67,14 @@ def latest_of(
     kinds    of these kinds, and of those that begin with `prefix` and are not in `but`
     without  entries that do not count
     """
-    of_kind, chosen = _one_of("kind", kinds), [*kinds]
+    of_kind, chosen = by_hand.one_of("kind", kinds), [*kinds]
     if prefix:
-        of_kind += f" OR substr(kind, 1, {len(prefix)}) = %s AND NOT {_one_of('kind', but)}"
+        of_kind += f" OR substr(kind, 1, {len(prefix)}) = %s AND NOT {by_hand.one_of('kind', but)}"
         chosen += [prefix, *but]
     found: dict[int, StoredEntry] = {}
     for some in batched(identities, _AT_ONCE):
-        numbers = _newest(some, f"({of_kind}) AND NOT {_one_of('id', without)}", [*chosen, *without])
-        for stored in _stored(Entry.objects.filter(id__in=numbers)):
+        numbers = _newest(some, f"({of_kind}) AND NOT {by_hand.one_of('id', without)}", [*chosen, *without])
+        for stored in _entries(by_hand.one_of("id", numbers), numbers) if numbers else ():
             found[stored.identity or 0] = stored
     return found
 
@@ -119,36 +119,43 @@ def _newest(identities: Collection[int], wanted: str, values: Sequence[str | int
         f"SELECT id FROM ledger_entry WHERE identity = asked.identity AND {wanted}"  # noqa: S608  # places alone
         " ORDER BY happened_at DESC, id DESC LIMIT 1"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH asked(identity) AS (VALUES {asked}) SELECT ({newest}) FROM asked",  # noqa: S608  # places alone
-            [*identities, *values],
-        )
-        return [number for (number,) in cursor.fetchall() if number is not None]
-
-
-def _one_of(column: str, values: Collection[object]) -> str:
-    return f"{column} IN ({', '.join(['%s'] * len(values))})" if values else "FALSE"
+    sql = f"WITH asked(identity) AS (VALUES {asked}) SELECT ({newest}) FROM asked"  # noqa: S608  # places alone
+    return [number for (number,) in by_hand.rows(sql, [*identities, *values]) if number is not None]
 
 
 def _within(
-    rows: QuerySet[Entry], kinds: Collection[str] | None, since: datetime | None, until: datetime | None
-) -> QuerySet[Entry]:
+    wanted: str,
+    values: Sequence[by_hand.Value],
+    kinds: Collection[str] | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> tuple[str, list[by_hand.Value]]:
+    found = list(values)
     if kinds is not None:
-        rows = rows.filter(kind__in=kinds)
+        wanted += f" AND {by_hand.one_of('kind', kinds)}"
+        found += kinds
     if since is not None:
-        rows = rows.filter(happened_at__gte=since)
+        wanted += " AND happened_at >= %s"
+        found.append(since)
     if until is not None:
-        rows = rows.filter(happened_at__lt=until)
-    return rows
+        wanted += " AND happened_at < %s"
+        found.append(until)
+    return wanted, found
 
 
-def _ordered(rows: QuerySet[Entry], *, newest_first: bool, limit: int | None) -> list[StoredEntry]:
-    order = ("-happened_at", "-id") if newest_first else ("happened_at", "id")
-    return list(_stored(rows.order_by(*order)[:limit]))
+def _entries(
+    wanted: str, values: Sequence[by_hand.Value], *, newest_first: bool = False, limit: int | None = None
+) -> list[StoredEntry]:
+    order = "happened_at DESC, id DESC" if newest_first else "happened_at, id"
+    sql = f"SELECT {_COLUMNS} FROM ledger_entry WHERE {wanted} ORDER BY {order}"  # noqa: S608  # places and constants
+    rows = by_hand.rows(sql if limit is None else f"{sql} LIMIT {int(limit)}", values)
+    return [_stored(*row) for row in rows]
 
 
-def _stored(rows: QuerySet[Entry]) -> Iterator[StoredEntry]:
-    row: tuple[Any, ...]
-    for row in rows.values_list(*_FIELDS):
-        yield StoredEntry(*row)
+def _stored(
+    number: int, kind: str, happened_at: datetime, recorded_at: datetime, identity: int | None, about: str, by: str,
+    caused_by: int | None, facts: str, personal: str | None,
+) -> StoredEntry:  # fmt: skip
+    times = by_hand.moment(happened_at), by_hand.moment(recorded_at)
+    said = by_hand.document(facts), by_hand.document(personal)
+    return StoredEntry(number, kind, *times, identity, about, by, caused_by, *said)

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC
+from typing import NamedTuple
 
 from leadpact.base.criteria import Scalar
 from leadpact.base.text import BadEmail
+from leadpact.ledger import by_hand
 from leadpact.people.consents import address_digest
 from leadpact.people.errors import NoSuchCompany, NoSuchPerson
 from leadpact.people.histories import fact_changes, fact_history
 from leadpact.people.models import Company, Consent, ConsentText, Domain, Identity, Person, Suppression
 from leadpact.people.rules import key_of
-from leadpact.people.survivors import merged_rows, rows_of, survivor, survivors, top_of, with_kin
+from leadpact.people.survivors import PersonRow, merged_rows, rows_of, survivor, survivors, top_of, with_kin
 from leadpact.people.types import (
     CompanyView,
     ConsentTextView,
@@ -62,9 +64,11 @@ def persons(person_ids: Collection[int]) -> dict[int, PersonView]:
     rows = with_kin(person_ids)
     tops = {asked: top_of(asked, rows) for asked in set(person_ids) if asked in rows}
     merged = merged_rows(set(tops.values()), rows)
-    held: dict[int, list[Identity]] = {}
-    for identity in Identity.objects.filter(person__in=merged).order_by("id"):
-        held.setdefault(identity.person_id, []).append(identity)
+    held: dict[int, list[_Held]] = {}
+    wanted = by_hand.one_of("person_id", merged)
+    sql = f"SELECT person_id, id, kind, strength FROM people_identity WHERE {wanted} ORDER BY id"  # noqa: S608  # constants
+    for holder, *identity in by_hand.rows(sql, [*merged]):
+        held.setdefault(holder, []).append(_Held(*identity))
     views = {top: _view([rows[top], *(rows[row] for row in merged[top])], held.get(top, [])) for top in merged}
     return {asked: views[top] for asked, top in tops.items()}
 
@@ -212,9 +216,15 @@ def consent_text(purpose: Purpose, version: int | None = None) -> ConsentTextVie
     return ConsentTextView(row.pk, Purpose(row.purpose), row.version, row.text, row.names_partners, since)
 
 
-def _view(rows: Sequence[Person], held: Sequence[Identity]) -> PersonView:
+class _Held(NamedTuple):
+    pk: int
+    kind: str
+    strength: str
+
+
+def _view(rows: Sequence[PersonRow], held: Sequence[_Held]) -> PersonView:
     top = rows[0]
-    home = next((row.company for row in rows if row.company is not None), None)
+    home = next((row for row in rows if row.company is not None), None)
     email = _first(rows, "email")
     name = _first(rows, "name")
     is_known = any(each.kind != IdentityKind.ANONYMOUS and each.strength == Strength.SURE for each in held)
@@ -224,26 +234,26 @@ def _view(rows: Sequence[Person], held: Sequence[Identity]) -> PersonView:
         email=email,
         phone=_first(rows, "phone"),
         title=_first(rows, "title"),
-        company=home.pk if home else None,
-        company_name=home.name if home else "",
-        owner=next((row.owner_id for row in rows if row.owner_id is not None), None),
+        company=home.company if home else None,
+        company_name=(home.company_name or "") if home else "",
+        owner=next((row.owner for row in rows if row.owner is not None), None),
         facts=_joined(rows),
         identities=tuple(each.pk for each in held),
         scored_identities=tuple(each.pk for each in held if each.strength != Strength.CLAIMED),
         is_known=is_known or bool(email or name),
-        created_at=min(row.created_at for row in rows),
+        created_at=min(by_hand.moment(row.created_at) for row in rows),
         merged=tuple(row.pk for row in rows[1:]),
     )
 
 
-def _first(rows: Sequence[Person], column: str) -> str:
+def _first(rows: Sequence[PersonRow], column: str) -> str:
     return next((str(value) for row in rows if (value := getattr(row, column))), "")
 
 
-def _joined(rows: Sequence[Person]) -> Mapping[str, Scalar]:
+def _joined(rows: Sequence[PersonRow]) -> Mapping[str, Scalar]:
     facts: dict[str, Scalar] = {}
     for row in reversed(rows):  # what the survivor's own row says comes last
-        facts.update(row.facts)
+        facts.update(by_hand.document(row.facts))
     return facts
 
 

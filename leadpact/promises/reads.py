@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db.models import Count
 
 from leadpact.base.working_time import Calendar, parse_calendar
+from leadpact.ledger import by_hand
 from leadpact.promises import rules
 from leadpact.promises.errors import UnknownPromise
 from leadpact.promises.models import Promise
@@ -23,6 +24,12 @@ def promise(id_or_key: int | str) -> PromiseView:
     if row is None:
         raise UnknownPromise(f"There is no promise {id_or_key}.", details={"promise": id_or_key})
     return view_of(row)
+
+
+def is_any_overdue(now: datetime) -> bool:
+    """Say whether a sweep would find a promise missed; asked first, it spares the writing lock."""
+    sql = "SELECT 1 FROM promises_promise WHERE state = %s AND due_at < %s LIMIT 1"
+    return bool(by_hand.rows(sql, [PromiseState.OPEN.value, now]))
 
 
 def open_of(about: str) -> list[PromiseView]:

@@ -7,18 +7,23 @@ from datetime import UTC, datetime
 from leadpact.base.text import mail_domain, registrable_domain
 from leadpact.engagement import reads as engagement
 from leadpact.engagement.types import ActRow
+from leadpact.ledger import by_hand
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import Pact
 from leadpact.people import reads as people
 from leadpact.people.histories import fact_changes
 from leadpact.people.types import FactView, PersonView
-from leadpact.scoring.models import Crossing, ResetRow, Standing
+from leadpact.scoring.models import Crossing, ResetRow
 from leadpact.scoring.rules import judge_versions
 from leadpact.scoring.rules_decisions import Decided
 from leadpact.scoring.types import Act, CrossingView, FactChange, History, Reset, StandingView, Verdict
 from leadpact.team import reads as team
 from leadpact.team.types import CompanySettings
 
+_STANDING = (
+    "person_id, judged_at, pact_version, score, scores, is_in, is_ready, ready_since, is_lead, lead_since,"
+    " direct_until, falls_at, falls_to, below_down_at, tipped_by, score_week_ago"
+)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -60,14 +65,14 @@ def standing(person: int) -> StandingView | None:
 
 def standings(persons: Collection[int]) -> dict[int, StandingView]:
     """Return the last verdicts by person; those never judged are left out."""
-    return {
-        row.person_id: _standing(row) for row in Standing.objects.filter(person__in=persons, judged_at__isnull=False)
-    }
+    judged = f"{by_hand.one_of('person_id', persons)} AND judged_at IS NOT NULL"
+    rows = by_hand.rows(f"SELECT {_STANDING} FROM scoring_standing WHERE {judged}", [*persons])  # noqa: S608  # constants
+    return {row[0]: _standing(*row) for row in rows}
 
 
 def is_anybody_due(now: datetime) -> bool:
     """Say whether a sweep would find anybody; asked first, it spares an idle installation the writing lock."""
-    return Standing.objects.filter(due_at__lte=now).exists()
+    return bool(by_hand.rows("SELECT 1 FROM scoring_standing WHERE due_at <= %s LIMIT 1", [now]))
 
 
 def why(person: int, at: datetime) -> Verdict:
@@ -78,6 +83,8 @@ def why(person: int, at: datetime) -> Verdict:
 
 def unhandled_crossings(limit: int) -> list[CrossingView]:
     """Return decisions that nobody has acted on yet, oldest first."""
+    if not by_hand.rows("SELECT 1 FROM scoring_crossing WHERE handled = FALSE LIMIT 1"):  # nearly always
+        return []
     return [_crossing(row) for row in Crossing.objects.filter(handled=False).order_by("recorded_at", "id")[:limit]]
 
 
@@ -163,26 +170,29 @@ def _resets(owner: Mapping[int, int]) -> dict[int, list[Reset]]:
     return found
 
 
-def _standing(row: Standing) -> StandingView:
-    assert row.judged_at is not None
-    assert row.pact_version is not None
+def _standing(
+    person: int, judged_at: datetime, pact_version: int, score: int, scores: str, is_in: int, is_ready: int,
+    ready_since: datetime | None, is_lead: int, lead_since: datetime | None, direct_until: datetime | None,
+    falls_at: datetime | None, falls_to: int | None, below_down_at: datetime | None, tipped_by: int | None,
+    score_week_ago: int,
+) -> StandingView:  # fmt: skip
     return StandingView(
-        person=row.person_id,
-        judged_at=row.judged_at,
-        pact_version=row.pact_version,
-        score=row.score,
-        scores=row.scores,
-        is_in=row.is_in,
-        is_ready=row.is_ready,
-        ready_since=row.ready_since,
-        is_lead=row.is_lead,
-        lead_since=row.lead_since,
-        direct_until=row.direct_until,
-        falls_at=row.falls_at,
-        falls_to=row.falls_to,
-        below_down_at=row.below_down_at,
-        tipped_by=row.tipped_by,
-        score_week_ago=row.score_week_ago,
+        person=person,
+        judged_at=by_hand.moment(judged_at),
+        pact_version=pact_version,
+        score=score,
+        scores=by_hand.document(scores),
+        is_in=bool(is_in),
+        is_ready=bool(is_ready),
+        ready_since=by_hand.moment_if_any(ready_since),
+        is_lead=bool(is_lead),
+        lead_since=by_hand.moment_if_any(lead_since),
+        direct_until=by_hand.moment_if_any(direct_until),
+        falls_at=by_hand.moment_if_any(falls_at),
+        falls_to=falls_to,
+        below_down_at=by_hand.moment_if_any(below_down_at),
+        tipped_by=tipped_by,
+        score_week_ago=score_week_ago,
     )
 
 
