@@ -65,7 +65,9 @@ def found(now: datetime) -> tuple[int, list[int]]:
     sales = teams.teams(Side.SALES)[0].id
     team.create_user(HEAD, None, name="Hanna", roles=[Role.HEAD_OF_SALES], team=sales, by=SYSTEM, now=began)
     reps = [
-        team.create_user(f"{name}@ours.example", None, name=name, roles=[Role.SALES_REP], team=sales, by=SYSTEM, now=began)
+        team.create_user(
+            f"{name}@ours.example", None, name=name, roles=[Role.SALES_REP], team=sales, by=SYSTEM, now=began
+        )
         for name in ("Ann", "Ben", "Cat")
     ]
     live(now - timedelta(days=25), now)
@@ -87,7 +89,7 @@ def live(since: datetime, until: datetime) -> None:
             path = chance.choice(["/", "/product", "/pricing", "/docs"])
             events.append(said(number, act, at, {"type": "page", "properties": {"path": path}}))
         if number % 2:
-            asked = {"type": "track", "event": "form.submitted", "properties": {"form": "contact"}}
+            asked: dict[str, object] = {"type": "track", "event": "form.submitted", "properties": {"form": "contact"}}
             events.append(said(number, 80, until, asked))
     arrival.accept(events, channel="bench", now=until)
     while arrival.drain(open_inbox(), now=until).taken:
@@ -140,9 +142,9 @@ def fill(first: int, last: int, owner: int) -> None:
         f" {handed} {owner} ELSE {never} END, {never}, {never}, {handed} {at} END, '', {at}, 'page.viewed', '/product',"
         f" {handed} 'content' ELSE '' END FROM numbers",
         *[
-            "INSERT INTO ledger_entry (kind, happened_at, recorded_at, identity, about, \"by\", facts, digest)"
+            'INSERT INTO ledger_entry (kind, happened_at, recorded_at, identity, about, "by", facts, digest)'
             f" {numbers} SELECT 'page.viewed', {ago(f'n % 500000 + {act}')}, {at}, n, '', 'source:1',"
-            f" '{{\"path\": \"/product\"}}', {one_of('n', ['x'] * 2) if is_sqlite else zeros()} FROM numbers"
+            f' \'{{"path": "/product"}}\', {one_of("n", ["x"] * 2) if is_sqlite else zeros()} FROM numbers'
             for act in range(3)
         ],
     ]

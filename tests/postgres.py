@@ -44,7 +44,18 @@ def cluster() -> Iterator[str]:
     if uid is not None:
         os.chown(folder, uid, -1)
     data = folder / "data"
-    initdb = [programs / "initdb", "-D", data, "-U", "leadpact", "-A", "trust", "-E", "UTF8", "--locale=C"]
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "leadpact",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+    ]
     subprocess.run(initdb, user=uid, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     options = ["-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=128MB"]
     server = subprocess.Popen(
@@ -55,7 +66,7 @@ def cluster() -> Iterator[str]:
         stderr=(folder / "log").open("w"),
     )
     try:
-        wait = [programs / "pg_isready", "-h", folder, "-U", "leadpact", "-t", "30"]
+        wait: list[str | Path] = [programs / "pg_isready", "-h", folder, "-U", "leadpact", "-t", "30"]
         for _ in range(100):
             if subprocess.run(wait, stdout=subprocess.DEVNULL, check=False).returncode == 0:
                 break

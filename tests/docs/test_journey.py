@@ -35,9 +35,9 @@ def test_every_function_of_the_journey_exists() -> None:
 def test_the_entries_of_the_journey_appear_in_its_order() -> None:
     people = cast.found()
     at = cast.utc("2026-03-03 10:00")
-    who = {"anonymousId": "visitor", "context": {"traits": {"email": "hannah@northgate.example"}}}
-    visit = {"type": "page", "properties": {"path": "/pricing"}, **who}
-    form = {"type": "track", "event": "form.submitted", "properties": {"form": "contact"}, **who}
+    who: dict[str, object] = {"anonymousId": "visitor", "context": {"traits": {"email": "hannah@northgate.example"}}}
+    visit: dict[str, object] = {"type": "page", "properties": {"path": "/pricing"}, **who}
+    form: dict[str, object] = {"type": "track", "event": "form.submitted", "properties": {"form": "contact"}, **who}
     arrival.accept([visit, form], channel="test", now=at)
     arrival.drain(open_inbox(), now=at)
     cast.sweep(at)

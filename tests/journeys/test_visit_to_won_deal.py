@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -75,7 +76,7 @@ def eventually(look: Callable[[], str], wanted: str) -> str:
 
 def visit_and_ask(home: Home, server: RunningServer) -> None:
     key = home.run("writekey", "create", "site", "--kind", "browser").stdout.strip()
-    visit = {
+    visit: dict[str, Any] = {
         "type": "page",
         "anonymousId": "visitor-1",
         "properties": {"path": "/pricing", "url": "https://calibra.example/pricing?utm_campaign=autumn"},

@@ -56,7 +56,7 @@ def acts(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def event_of(number: int, act: dict[str, Any]) -> dict[str, Any]:
-    ids = {
+    ids: dict[str, dict[str, Any]] = {
         "mail": {"traits": {"email": WHO.value}},
         "phone": {"anonymousId": "phone"},
         "laptop": {"anonymousId": "laptop"},

@@ -204,9 +204,7 @@ def test_nothing_is_worked_on_a_calendar_that_never_opens() -> None:
         ({"hours": {}}, "bad_calendar", "hours"),
     ],
 )
-def test_a_wrong_calendar_names_the_key_and_the_way_out(
-    change: dict[str, object], code: str, key: str
-) -> None:
+def test_a_wrong_calendar_names_the_key_and_the_way_out(change: dict[str, object], code: str, key: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse_calendar({"zone": "Europe/Berlin", "week": WEEK} | change)
     assert caught.value.code == code

@@ -50,12 +50,8 @@ def documents(draw: st.DrawFn) -> tuple[dict[str, object], date]:
     """A calendar's document and a date near which to look."""
     zone = draw(st.sampled_from(sorted(NIGHTS)))
     night = date.fromisoformat(draw(st.sampled_from(NIGHTS[zone])))
-    week = draw(
-        st.dictionaries(st.sampled_from(DAYS), st.lists(ranges(), min_size=1, max_size=3), min_size=1)
-    )
-    closed = draw(
-        st.lists(st.integers(-3, 3).map(lambda days: str(night + timedelta(days=days))), max_size=2)
-    )
+    week = draw(st.dictionaries(st.sampled_from(DAYS), st.lists(ranges(), min_size=1, max_size=3), min_size=1))
+    closed = draw(st.lists(st.integers(-3, 3).map(lambda days: str(night + timedelta(days=days))), max_size=2))
     return {"zone": zone, "week": week, "closed": closed}, night
 
 
@@ -93,9 +89,7 @@ def minutes_at_work(document: dict[str, object], first: date, days: int) -> set[
 
 @given(documents(), st.data())
 @settings(max_examples=300, deadline=None)
-def test_elapsed_is_the_count_of_minutes_at_work(
-    case: tuple[dict[str, object], date], data: st.DataObject
-) -> None:
+def test_elapsed_is_the_count_of_minutes_at_work(case: tuple[dict[str, object], date], data: st.DataObject) -> None:
     document, night = case
     first = datetime.combine(night - timedelta(days=3), datetime.min.time(), UTC)
     start = first + timedelta(minutes=data.draw(st.integers(0, 3 * 1440)))
@@ -121,9 +115,7 @@ def opens_at_all(calendar: Calendar, night: date) -> bool:
 
 @given(documents(), amounts, st.data())
 @settings(max_examples=400, deadline=None)
-def test_elapsed_undoes_deadline(
-    case: tuple[dict[str, object], date], amount: timedelta, data: st.DataObject
-) -> None:
+def test_elapsed_undoes_deadline(case: tuple[dict[str, object], date], amount: timedelta, data: st.DataObject) -> None:
     calendar = parse_calendar(case[0])
     assume(opens_at_all(calendar, case[1]))
     start = data.draw(moments_near(case[1], 90))  # also over the edges of the spans of 64 days
@@ -159,9 +151,7 @@ def test_two_amounts_one_after_the_other_are_their_sum(
 
 @given(documents(), st.data())
 @settings(max_examples=200, deadline=None)
-def test_elapsed_adds_up_over_any_three_moments(
-    case: tuple[dict[str, object], date], data: st.DataObject
-) -> None:
+def test_elapsed_adds_up_over_any_three_moments(case: tuple[dict[str, object], date], data: st.DataObject) -> None:
     calendar = parse_calendar(case[0])
     a, b, c = (data.draw(moments_near(case[1], 200)) for _ in range(3))
     assert elapsed(a, c, calendar) == elapsed(a, b, calendar) + elapsed(b, c, calendar)
