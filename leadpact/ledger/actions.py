@@ -35,7 +35,9 @@ def append(entries: Sequence[NewEntry], *, by: str | Acting, now: datetime) -> l
     """
     rows = [_row(entry, str(by), now) for entry in entries]
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        # Only a message can be refused: without one there is nothing to come back from.
+        can_fail = any(entry.message is not None for entry in entries)
+        with transaction.atomic(savepoint=can_fail), connection.cursor() as cursor:
             return [number for some in batched(rows, _ROWS_AT_ONCE) for number in _insert(cursor, some)]
     except IntegrityError as error:
         raise MessageKnown("Another writer has recorded one of these messages.") from error

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-type Value = str | int | datetime
+type Value = str | int | bytes | datetime
 
 
 def rows(sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:

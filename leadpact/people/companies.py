@@ -51,7 +51,9 @@ def take_names(named: Sequence[tuple[int, str, datetime]], *, by: Actor, now: da
         return 0
     rows = Person.objects.filter(pk__in={person for person, _, _ in named}, company__isnull=False)
     held = {pk: (company, name) for pk, company, name in rows.values_list("pk", "company", "company__name")}
-    unnamed = {number for number, name in held.values() if Domain.objects.filter(company=number, pk=name).exists()}
+    domains = {name: number for number, name in held.values() if "." in name}  # as every domain has
+    found = Domain.objects.filter(pk__in=domains).values_list("pk", "company") if domains else ()
+    unnamed = {number for name, number in found if domains[name] == number}
     sayings: dict[int, Saying] = {}
     for person, title, since in named:
         number = held[person][0] if person in held else None

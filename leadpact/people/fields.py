@@ -57,8 +57,7 @@ def say_each_of_persons(sayings: Sequence[Saying], *, by: Actor, now: datetime) 
     said = [Saying(s.whom, s.name, checked(s.name, s.value), s.happened_at, s.identity) for s in sayings]
     persons = Person.objects.in_bulk({each.whom for each in said})
     history = _history("person", said)
-    hangs = _identities(each.whom for each in said if each.identity is None)
-    fresh: list[tuple[Saying, NewEntry]] = []
+    news: list[tuple[Saying, Scalar | None]] = []  # with the value before
     was_news: list[bool] = []
     for each in said:
         old = _person_value(persons[each.whom], each.name)
@@ -67,12 +66,16 @@ def say_each_of_persons(sayings: Sequence[Saying], *, by: Actor, now: datetime) 
             continue
         if _is_newest(each, history):
             _set_person_value(persons[each.whom], each.name, each.value)
-        fresh.append((each, _person_entry(each, old, each.identity or hangs.get(each.whom))))
+        news.append((each, old))
         history.setdefault((each.whom, each.name), []).append((each.happened_at, each.value))
-    touched = {each.whom for each, _entry in fresh}
-    named = {each.name for each, _entry in fresh}
+    if not news:  # nearly always: clients say the same with every event
+        return was_news
+    touched = {each.whom for each, _old in news}
+    named = {each.name for each, _old in news}
     columns = sorted({name if name in PERSON_COLUMNS or name == "company" else "facts" for name in named})
     update_rows([persons[number] for number in sorted(touched)], columns)
+    hangs = _identities(each.whom for each, _old in news if each.identity is None)
+    fresh = [(each, _person_entry(each, old, each.identity or hangs.get(each.whom))) for each, old in news]
     _write("person", fresh, by=by, now=now)
     return was_news
 
@@ -169,7 +172,9 @@ def _person_entry(each: Saying, old: Scalar | None, identity: int | None) -> New
 
 
 def _identities(persons: Iterable[int]) -> dict[int, int]:
-    rows = Identity.objects.filter(person__in=set(persons)).order_by("-id").values_list("person", "id")
+    if not (asked := set(persons)):
+        return {}
+    rows = Identity.objects.filter(person__in=asked).order_by("-id").values_list("person", "id")
     return dict(rows)  # the oldest one of each
 
 

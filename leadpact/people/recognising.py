@@ -4,12 +4,14 @@ The usual batch names only known identities: three reads and nothing to write.  
 anything is decided again under one lock, so that two writers never both make the same person.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import batched
 from typing import Final
 
 from django.db import connection, transaction
 
+from leadpact.ledger import by_hand
 from leadpact.ledger.actions import append
 from leadpact.ledger.types import NewEntry
 from leadpact.people import companies
@@ -21,6 +23,7 @@ from leadpact.team.types import Actor
 
 IDENTITY_LOCK: Final = 0x1DE_2717  # PostgreSQL advisory lock: one writer of identities at a time
 _AT_ONCE: Final = 5_000
+_FIELDS: Final = "id, kind, source, value, life, person_id, strength"
 
 
 def recognise_all(asked: Sequence[Asked], *, by: Actor, now: datetime) -> list[Recognised | None]:
@@ -55,26 +58,30 @@ def lock_identities() -> bool:
 
 def load(keys: Collection[Key], persons: Collection[int] = ()) -> Register:
     """Read the identities with these keys, all lives of them, and all others of the persons they belong to."""
-    holders = set(persons)
-    by_kind: dict[tuple[str, str], list[str]] = {}
-    for key in keys:
-        by_kind.setdefault((key.kind, key.source), []).append(key.value)
-    for (kind, source), values in by_kind.items():
-        for some in _chunks(values):
-            found = Identity.objects.filter(kind=kind, source=source, value__in=some)
-            holders.update(found.values_list("person", flat=True))
+    holders = {*persons, *_holders(keys)}
     people: dict[int, Someone] = {}
     rows = []
-    fields = ("id", "kind", "source", "value", "life", "person", "strength")
-    for some_holders in _chunks(sorted(holders)):
-        mine = Identity.objects.filter(person__in=some_holders).order_by("id")
-        for number, kind, source, value, life, person, strength in mine.values_list(*fields):
+    for some in batched(sorted(holders), _AT_ONCE):
+        mine = f"SELECT {_FIELDS} FROM people_identity WHERE {by_hand.one_of('person_id', some)} ORDER BY id"  # noqa: S608  # constants
+        for number, kind, source, value, life, person, strength in by_hand.rows(mine, some):
             someone = people.setdefault(person, Someone(order=person, id=person))
             key = Key(IdentityKind(kind), source, value)
             row = Row(key, life, someone, Strength(strength), number)
             someone.rows.append(row)
             rows.append(row)
     return Register(rows)
+
+
+def _holders(keys: Collection[Key]) -> Iterator[int]:
+    """Yield whose the identities with these keys are."""
+    by_kind: dict[tuple[str, str], list[str]] = {}
+    for key in keys:
+        by_kind.setdefault((key.kind, key.source), []).append(key.value)
+    for (kind, source), values in by_kind.items():
+        for some in batched(values, _AT_ONCE):
+            wanted = f"kind = %s AND source = %s AND {by_hand.one_of('value', some)}"
+            found = by_hand.rows(f"SELECT person_id FROM people_identity WHERE {wanted}", [str(kind), source, *some])  # noqa: S608  # constants
+            yield from (holder for (holder,) in found)
 
 
 def write(register: Register, *, by: Actor, now: datetime) -> list[int]:
@@ -230,7 +237,3 @@ def _id(someone: Someone) -> int:
     if someone.id is None:
         raise ValueError("a person is numbered before they are written about")
     return someone.id
-
-
-def _chunks[T](values: Sequence[T]) -> Iterable[Sequence[T]]:
-    return (values[first : first + _AT_ONCE] for first in range(0, len(values), _AT_ONCE))

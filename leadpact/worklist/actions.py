@@ -31,7 +31,7 @@ def refresh(persons: Collection[int], *, now: datetime) -> int:
     A person that was merged into another loses the line, and the survivor's is made anew.
     """
     written = 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         for some in batched(sorted(set(persons)), _AT_ONCE):
             written += _refresh(some)
     return written
