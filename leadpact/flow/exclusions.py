@@ -48,7 +48,7 @@ def refresh(company: int | None, persons: Collection[int], *, happened_at: datet
 
 def tell(judged: Collection[int], *, now: datetime) -> None:
     """Tell the owner of an open deal or a customer of those who would be ready there, once a month or request."""
-    kept_out = [each for each in scored.standings(judged).values() if _is_kept_out(each)]
+    kept_out = [each for each in scored.standings(judged).values() if _is_kept_out(each)] if judged else []
     if not kept_out:
         return
     persons = known.persons([standing.person for standing in kept_out])

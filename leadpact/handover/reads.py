@@ -66,11 +66,17 @@ def latest_of(persons: Mapping[int, Collection[int]]) -> dict[int, PursuitView]:
     asked, found = list(persons), dict[int, PursuitView]()
     for first in range(0, len(asked), _AT_ONCE):
         some = set(asked[first : first + _AT_ONCE])
-        mine = PursuitPerson.objects.filter(person__in={row for person in some for row in (person, *persons[person])})
-        chosen = Pursuit.objects.filter(pk__in=mine.values("pursuit")).order_by("began_at", "pk")
+        numbers = _pursuits_with({row for person in some for row in (person, *persons[person])})
+        chosen = Pursuit.objects.filter(pk__in=numbers).order_by("began_at", "pk") if numbers else ()
         views = sorted(rows.views(list(chosen)), key=lambda each: each.is_active)
         found.update((person, view) for view in views for person in view.persons if person in some)
     return found
+
+
+def _pursuits_with(persons: Collection[int]) -> set[int]:
+    wanted = by_hand.one_of("person_id", persons)
+    sql = f"SELECT pursuit_id FROM handover_pursuitperson WHERE {wanted}"  # noqa: S608  # places alone
+    return {number for (number,) in by_hand.rows(sql, [*persons])}
 
 
 def active_of_person(person: int) -> PursuitView | None:
@@ -106,6 +112,9 @@ def open_offer_of(pursuit_id: int) -> OfferView | None:
 
 def open_offers_to(user: int) -> list[OfferView]:
     """Return the offers that wait for one user's answer, the oldest first."""
+    sql = "SELECT 1 FROM handover_offer WHERE user_id = %s AND answer = %s LIMIT 1"
+    if not by_hand.rows(sql, [user, Answer.OPEN.value]):
+        return []
     chosen = Offer.objects.filter(user=user, answer=Answer.OPEN).order_by("offered_at", "pk")
     return [rows.offer_view(row) for row in chosen]
 

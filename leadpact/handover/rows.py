@@ -19,6 +19,7 @@ from leadpact.handover.types import (
     PursuitView,
     Stage,
 )
+from leadpact.ledger import by_hand
 from leadpact.ledger.types import Json, NewEntry
 from leadpact.pact.types import LeadType
 from leadpact.people import reads as people
@@ -155,8 +156,12 @@ def identity_of(person: int | None) -> int | None:
 def views(chosen: Collection[Pursuit]) -> list[PursuitView]:
     """Return pursuits as other packages see them, in the order given."""
     persons: dict[int, list[int]] = {}
-    members = PursuitPerson.objects.filter(pursuit__in=[row.pk for row in chosen]).order_by("pk")
-    found = list(members.values_list("pursuit", "person", "person__merged_into")) if chosen else []
+    numbers = [row.pk for row in chosen]
+    sql = (
+        "SELECT m.pursuit_id, m.person_id, p.merged_into_id FROM handover_pursuitperson m"  # noqa: S608  # places alone
+        f" JOIN people_person p ON p.id = m.person_id WHERE {by_hand.one_of('m.pursuit_id', numbers)} ORDER BY m.id"
+    )
+    found = by_hand.rows(sql, numbers) if numbers else []
     merged = [person for _, person, into in found if into is not None]
     tops = survivors(merged) if merged else {}
     for number, person, _ in found:

@@ -1,13 +1,26 @@
 """Facts with their dates: what was known of a person, and of the company they were with at the time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
-from leadpact.people.models import Company, Fact
+from leadpact.base.criteria import Scalar
+from leadpact.ledger import by_hand
 from leadpact.people.survivors import rows_of, survivor
 from leadpact.people.types import FactView, PersonView
 
-type _Facts = dict[int, list[Fact]]
+
+class _Fact(NamedTuple):
+    """A row of the facts' table; `value` is read already."""
+
+    name: str
+    value: Scalar | None
+    happened_at: datetime
+    recorded_at: datetime
+    entry: int
+
+
+type _Facts = dict[int, list[_Fact]]
 
 
 def fact_history(person_id: int) -> list[FactView]:
@@ -24,8 +37,8 @@ def fact_changes(views: Mapping[int, PersonView]) -> dict[int, list[FactView]]:
 def _changes(persons: Mapping[int, Iterable[int]]) -> dict[int, list[FactView]]:
     owner = {row: top for top, merged in persons.items() for row in (top, *merged)}
     of_person: _Facts = {top: [] for top in persons}
-    for fact in Fact.objects.filter(person__in=owner).order_by("happened_at", "id"):
-        of_person[owner[fact.person_id or 0]].append(fact)
+    for row, fact in _read("person_id", owner):
+        of_person[owner[row]].append(fact)
     joined = {fact.value for facts in of_person.values() for fact in facts if fact.name == "company"}
     of_company = _of_companies({int(number) for number in joined if number is not None})
     found = {}
@@ -38,16 +51,31 @@ def _changes(persons: Mapping[int, Iterable[int]]) -> dict[int, list[FactView]]:
 
 def _of_companies(numbers: set[int]) -> _Facts:
     found: _Facts = {number: [] for number in numbers}
-    for fact in Fact.objects.filter(company__in=numbers).order_by("happened_at", "id"):
-        found[fact.company_id or 0].append(fact)
-    for row in Company.objects.filter(pk__in=numbers):
-        if not any(fact.name == "name" for fact in found[row.pk]):
-            since = row.created_at
-            found[row.pk].insert(0, Fact(name="name", value=row.name, happened_at=since, recorded_at=since, entry=0))
+    if not numbers:
+        return found
+    for number, fact in _read("company_id", numbers):
+        found[number].append(fact)
+    wanted = by_hand.one_of("id", numbers)
+    sql = f"SELECT id, name, created_at FROM people_company WHERE {wanted}"  # noqa: S608  # places alone
+    for number, name, created_at in by_hand.rows(sql, [*numbers]):
+        if not any(fact.name == "name" for fact in found[number]):
+            since = by_hand.moment(created_at)
+            found[number].insert(0, _Fact("name", name, since, since, 0))
     return found
 
 
-def _with_companies(stays: list[Fact], of_company: _Facts) -> list[FactView]:
+def _read(column: str, numbers: Collection[int]) -> Iterator[tuple[int, _Fact]]:
+    """Yield whose each fact is, and the fact, the oldest first."""
+    sql = (
+        f"SELECT {column}, name, value, happened_at, recorded_at, entry FROM people_fact"  # noqa: S608  # constants
+        f" WHERE {by_hand.one_of(column, numbers)} ORDER BY happened_at, id"
+    )
+    for whose, name, value, happened_at, recorded_at, entry in by_hand.rows(sql, [*numbers]):
+        times = by_hand.moment(happened_at), by_hand.moment(recorded_at)
+        yield whose, _Fact(name, by_hand.document(value), *times, entry)
+
+
+def _with_companies(stays: list[_Fact], of_company: _Facts) -> list[FactView]:
     """What was true of the person's company while they were with it: `stays` are their arrivals, in order."""
     found = []
     for place, stay in enumerate(stays):
@@ -65,5 +93,5 @@ def _with_companies(stays: list[Fact], of_company: _Facts) -> list[FactView]:
     return found
 
 
-def _view(of: str, fact: Fact, since: datetime) -> FactView:
+def _view(of: str, fact: _Fact, since: datetime) -> FactView:
     return FactView(f"{of}.{fact.name}", fact.value, since, fact.recorded_at, f"{fact.entry:020d}", fact.entry)

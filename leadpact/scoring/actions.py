@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from leadpact.ledger import actions as ledger
+from leadpact.ledger import by_hand
 from leadpact.ledger.types import NewEntry
 from leadpact.people import reads as people
 from leadpact.people.types import PersonView
@@ -127,9 +128,10 @@ def _decisions(views: Mapping[int, PersonView]) -> dict[int, list[Decision]]:
     """What was decided of each person, also while they were two rows: a merge opens no clock."""
     owner = {row: view.id for view in views.values() for row in (view.id, *view.merged)}
     decisions: dict[int, list[Decision]] = {person: [] for person in views}
-    rows = Crossing.objects.filter(person__in=owner).values_list("person", "kind", "happened_at", "tipped_by")
-    for row, kind, happened_at, tipped_by in rows:
-        decisions[owner[row]].append(Decision(Decided(kind), happened_at, tipped_by))
+    wanted = by_hand.one_of("person_id", owner)
+    sql = f"SELECT person_id, kind, happened_at, tipped_by FROM scoring_crossing WHERE {wanted}"  # noqa: S608  # places
+    for row, kind, happened_at, tipped_by in by_hand.rows(sql, [*owner]):
+        decisions[owner[row]].append(Decision(Decided(kind), by_hand.moment(happened_at), tipped_by))
     return decisions
 
 
