@@ -96,7 +96,8 @@ def move(row: Pursuit, to: Stage, *, at: datetime, entry: int, **values: Json) -
 
 def reached(row: Pursuit, stage: Stage | str, *, at: datetime, entry: int) -> None:
     """Note that a pursuit was at a stage; the first time stays."""
-    StageDate.objects.get_or_create(pursuit=row, stage=str(stage), defaults={"happened_at": at, "entry": entry})
+    first = StageDate(pursuit=row, stage=str(stage), happened_at=at, entry=entry)
+    StageDate.objects.bulk_create([first], ignore_conflicts=True)
 
 
 def settle(row: Offer, answer: Answer, *, now: datetime, reason: str = "", note: str = "") -> None:
