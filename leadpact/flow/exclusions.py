@@ -52,7 +52,7 @@ def tell(judged: Collection[int], *, now: datetime) -> None:
     if not kept_out:
         return
     persons = known.persons([standing.person for standing in kept_out])
-    companies = {person.company for person in persons.values() if person.company is not None}
+    companies = known.companies({person.company for person in persons.values() if person.company is not None})
     deals, bought = pipeline.open_of_companies(companies), pipeline.customers(companies)
     bought_alone = pipeline.customer_persons([person.id for person in persons.values()])
     for standing in kept_out:
@@ -64,7 +64,8 @@ def tell(judged: Collection[int], *, now: datetime) -> None:
             if person.id not in dict(deal.persons):  # who takes part in the deal is no news
                 telling.of_open_deal(deal, person.id, key, now=now)
         elif person.company in bought or person.id in bought_alone:
-            owner = owner_of(person) or handed.former_owner([person.id])
+            held = companies.get(person.company or 0)
+            owner = (held.owner if held else None) or person.owner or handed.former_owner([person.id])
             telling.of_customer(owner, person.id, key, now=now)
 
 

@@ -141,6 +141,8 @@ def company(company_id: int) -> CompanyView:
 
 def companies(company_ids: Collection[int]) -> dict[int, CompanyView]:
     """Return companies by id; those that do not exist are left out."""
+    if not company_ids:
+        return {}
     rows = Company.objects.filter(pk__in=company_ids).prefetch_related("domains")
     return {
         row.pk: CompanyView(

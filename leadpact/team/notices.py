@@ -33,14 +33,14 @@ def notify(
     user_id: int, key: str, kind: str, text: str, url: str = "", *, mail: tuple[str, str] | None = None, now: datetime
 ) -> bool:
     """Tell one user one thing, once per `key`; `mail` is (subject, body).  False where they were told before."""
+    if by_hand.rows("SELECT 1 FROM team_notice WHERE user_id = %s AND key = %s", [user_id, key]):
+        return False
     is_active = User.objects.filter(pk=user_id, is_active=True).exists()
     state = MailState.DUE if mail and is_active else MailState.NONE
     subject, body = mail or ("", "")
     row = Notice(user_id=user_id, key=key, kind=kind, text=text, url=url, created_at=now, mail_state=state)
     row.mail_subject, row.mail_body = " ".join(subject.split())[:300], body
     row.mail_due_at = now if state is MailState.DUE else None
-    if Notice.objects.filter(user_id=user_id, key=key).exists():
-        return False
     try:
         with transaction.atomic():
             row.save(force_insert=True)
