@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadpact.base import working_time
+from leadpact.ledger import by_hand
 from leadpact.team import models
 from leadpact.team.errors import NoSuchCalendar, NoSuchTeam, NoSuchUser
 from leadpact.team.policy import Subject
@@ -51,27 +53,23 @@ def settings() -> CompanySettings:
 
 def user(user_id: int) -> Member:
     """Return one user, active or not; raises `NoSuchUser`."""
-    row = models.User.objects.select_related("team").filter(pk=user_id).first()
-    if row is None:
+    found = _members("u.id = %s", [user_id])
+    if not found:
         raise NoSuchUser(f"There is no user {user_id}.", details={"user": user_id})
-    return _member(row, _led_by(row.pk))
+    return found[0]
 
 
 def user_by_email(email: str) -> Member:
     """Return the user with that address, however it is written; raises `NoSuchUser`."""
-    row = models.User.objects.select_related("team").filter(email__iexact=email.strip()).first()
-    if row is None:
+    number = models.User.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()
+    if number is None:
         raise NoSuchUser(f"There is no user {email}.", details={"email": email})
-    return _member(row, _led_by(row.pk))
+    return user(number)
 
 
 def users() -> list[Member]:
     """Return everybody, active or not, by name."""
-    led: dict[int, set[int]] = {}
-    for team, head in models.Team.objects.exclude(head=None).values_list("pk", "head"):
-        led.setdefault(head, set()).add(team)
-    rows = models.User.objects.select_related("team").order_by("name", "pk")
-    return [_member(row, led.get(row.pk, set())) for row in rows]
+    return _members("u.id IS NOT NULL", [])
 
 
 def members(*, side: Side | str | None = None, team: int | None = None) -> list[Member]:
@@ -148,12 +146,9 @@ def absences(user_id: int) -> list[AbsenceView]:
 
 def user_of_token(plain: str) -> Member | None:
     """Return the active user whose token this is; None for an unknown or revoked one."""
-    row = (
-        models.Token.objects.filter(digest=digest_of(plain), revoked_at=None, user__is_active=True)
-        .select_related("user__team")
-        .first()
-    )
-    return None if row is None else _member(row.user, _led_by(row.user_id))
+    holder = models.Token.objects.filter(digest=digest_of(plain), revoked_at=None, user__is_active=True)
+    number = holder.values_list("user", flat=True).first()
+    return None if number is None else user(number)
 
 
 def tokens(user_id: int) -> list[TokenView]:
@@ -196,22 +191,36 @@ def performance_of(user_id: int) -> Subject:
     )
 
 
-def _member(row: models.User, leads: set[int]) -> Member:
-    return Member(
-        id=row.pk,
-        name=row.name,
-        email=row.email,
-        roles=row.role_set,
-        team=row.team_id,
-        capacity=row.capacity,
-        is_active=row.is_active,
-        side=Side(row.team.side) if row.team else None,
-        leads_teams=frozenset(leads),
+def _members(wanted: str, values: list[by_hand.Value]) -> list[Member]:
+    """Read users with their teams and those they lead, by name: asked on every page and for every offer."""
+    found: dict[int, tuple[Any, ...]] = {}
+    leads: dict[int, set[int]] = {}
+    sql = (
+        "SELECT u.id, u.name, u.email, u.roles, u.team_id, u.capacity, u.is_active, t.side, l.id FROM team_user u"  # noqa: S608  # constants
+        " LEFT JOIN team_team t ON t.id = u.team_id LEFT JOIN team_team l ON l.head_id = u.id"
+        f" WHERE {wanted} ORDER BY u.name, u.id"
     )
+    for *row, led in by_hand.rows(sql, values):
+        found[row[0]] = tuple(row)
+        leads.setdefault(row[0], set()).update(() if led is None else {led})
+    return [_member(*row, leads=frozenset(leads[number])) for number, row in found.items()]
 
 
-def _led_by(user_id: int) -> set[int]:
-    return set(models.Team.objects.filter(head=user_id).values_list("pk", flat=True))
+def _member(
+    number: int, name: str, email: str, roles: str, team: int | None, capacity: int, is_active: int, side: str | None,
+    *, leads: frozenset[int],
+) -> Member:  # fmt: skip
+    return Member(
+        id=number,
+        name=name,
+        email=email,
+        roles=frozenset(Role(role) for role in by_hand.document(roles)),
+        team=team,
+        capacity=capacity,
+        is_active=bool(is_active),
+        side=Side(side) if side else None,
+        leads_teams=leads,
+    )
 
 
 def _team(row: models.Team) -> TeamView:
