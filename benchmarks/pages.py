@@ -4,8 +4,8 @@
 
 Works in a folder of its own, or in a new database of the server that DATABASE_URL names.  `value` is the p95 of the
 slowest way to ask for the list (or of the Lead page): a whole request through all middleware, without the network.
-Twenty persons go the whole way, from page visits to an offer; the others are rows like theirs.  Every page must take
-the same number of queries at each size, or the run fails.  `ratio` compares the bar with the value: above 1 is faster.
+Twenty persons go the whole way, from page visits to an offer; the others are rows like theirs.  A page that takes
+more queries for more rows fails the run.  `ratio` compares the bar with the value: above 1 is faster.
 """
 
 import argparse
@@ -176,7 +176,7 @@ def lists(rep: int) -> dict[str, str]:
         "ready": "view=ready",
         "cooling soon": "view=cooling",
         "a search that finds many": "q=anna",
-        "a search that finds few": "q=anna+reyes1000",
+        "a search that finds few": "q=firm+1009%40",
         "a search and a stage": "q=firm&stage=lead",
         "deep in the list": f"after={deep()}",
     }
@@ -234,13 +234,14 @@ def measured(rep: int, stories: list[int]) -> dict[str, dict[str, Took]]:
 
 
 def check(sizes: dict[int, dict[str, dict[str, Took]]]) -> None:
-    """Raise unless each page takes as many queries at every size, and the list few."""
-    first, *others = sizes.values()
-    for name, pages in first.items():
+    """Raise where a page takes more queries for more rows, or the list too many."""
+    smallest, *others = (sizes[size] for size in sorted(sizes))
+    for name, pages in smallest.items():
         for page, took in pages.items():
-            counts = {took.queries, *(other[name][page].queries for other in others)}
-            assert len(counts) == 1, f"{page} takes {sorted(counts)} queries"
-            assert name != "list_page" or took.queries <= MOST_QUERIES, f"{page} takes {took.queries} queries"
+            counts = [took.queries, *(other[name][page].queries for other in others)]
+            # Fewer for more: a list that fills its page need not look for lines without a value.
+            assert counts == sorted(counts, reverse=True), f"{page} takes {counts} queries"
+            assert name != "list_page" or counts[0] <= MOST_QUERIES, f"{page} takes {counts[0]} queries"
 
 
 def reports(n: int, sizes: dict[int, dict[str, dict[str, Took]]], kind: str) -> Iterator[dict[str, object]]:
