@@ -7,16 +7,24 @@ DAYS = "leadpact/scoring/rules_days.py"
 PLAN = "leadpact/scoring/rules_plan.py"
 RULES = "leadpact/scoring/rules.py"
 SWEEP = "leadpact/scoring/rules_sweep.py"
+READS = "leadpact/scoring/reads.py"
+
+RULES_TESTS = tuple(
+    f"leadpact/scoring/tests/{name}" for name in ("test_cases.py", "test_rules.py", "test_against_reference.py")
+)
+# What is read of a history is tested where events go through the inbox, the drain and the sweep.
+LIVE_TESTS = ("tests/scoring/test_live.py", "tests/scoring/test_histories.py")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`old` stands exactly once in the file and is replaced by `new`."""
+    """`old` stands exactly once in the file and is replaced by `new`; one of `tests` must then be red."""
 
     name: str
     file: str
     old: str
     new: str
+    tests: tuple[str, ...] = RULES_TESTS
 
 
 FAULTS = (
@@ -92,4 +100,27 @@ FAULTS = (
         "Sweep(plan, changes, around, (state := State()), first)",
     ),
     Fault("version change: no look at its moment", SWEEP, " | self.resets | {first})", " | self.resets)"),
+    Fault(
+        "late event: left out, as older than what is recorded",
+        READS,
+        "    for act in engagement.acts_of(list(owner)):\n        if act.identity is not None:\n",
+        "    for act in sorted(engagement.acts_of(list(owner)), key=lambda one: one.entry):\n"
+        "        mine = found.get(owner[act.identity or 0], [])\n"
+        "        if all(one.happened_at <= act.happened_at for one in mine):\n",
+        LIVE_TESTS,
+    ),
+    Fault(
+        "link: acts of a linked device are left out",
+        READS,
+        "for identity in view.scored_identities}",
+        "for identity in view.scored_identities[:1]}",
+        LIVE_TESTS,
+    ),
+    Fault(
+        "link: a merged person's resets are forgotten",
+        READS,
+        "for row in (view.id, *view.merged)",
+        "for row in (view.id,)",
+        LIVE_TESTS,
+    ),
 )

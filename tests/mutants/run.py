@@ -1,4 +1,4 @@
-"""Plant each fault in a copy of the product, run the scoring tests there, and tell which turned red.
+"""Plant each fault in a copy of the product, run its tests there, and tell which turned red.
 
     python -m tests.mutants.run [PART OF A NAME]
 
@@ -11,13 +11,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.mutants.faults import FAULTS, Fault
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("leadpact", "tests", "docs/reference")
-TESTS = ("test_cases.py", "test_rules.py", "test_against_reference.py")
 
 
 def copy_to(folder: Path) -> None:
@@ -29,9 +29,8 @@ def copy_to(folder: Path) -> None:
         shutil.copy(ROOT / name, folder / name)
 
 
-def red_tests(folder: Path) -> list[str]:
-    """Run the scoring tests in the copy and return the names of those that fail."""
-    tests = [f"leadpact/scoring/tests/{name}" for name in TESTS]
+def red_tests(folder: Path, tests: Iterable[str]) -> list[str]:
+    """Run these tests in the copy and return the names of those that fail."""
     done = subprocess.run(
         [sys.executable, "-B", "-m", "pytest", "-q", "-rf", "--tb=no", "-p", "no:randomly", *tests],
         cwd=folder,
@@ -74,16 +73,17 @@ def main(wanted: str) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         copy_to(folder)
-        if not is_the_copy(folder) or (red := red_tests(folder)):
+        every = sorted({test for fault in faults for test in fault.tests})
+        if not is_the_copy(folder) or (red := red_tests(folder, every)):
             print("without a fault the tests are red or do not test the copy", red, file=sys.stderr)
             return 1
         for fault in faults:
             sound = plant(fault, folder)
-            red = red_tests(folder)
+            red = red_tests(folder, fault.tests)
             (folder / fault.file).write_text(sound, encoding="utf-8")
             survivors += not red
             names = sorted(set(red))
-            print(f"{fault.name:<46} {len(red):>3} red  {', '.join(names[:2]) or 'SURVIVED'}", flush=True)
+            print(f"{fault.name:<54} {len(red):>3} red  {', '.join(names[:2]) or 'SURVIVED'}", flush=True)
     print(f"{len(faults) - survivors} of {len(faults)} faults turned a test red")
     return 1 if survivors or not faults else 0
 

@@ -1,0 +1,60 @@
+"""Which acts a score is made of: late ones, those of a linked device, those of a person merged into another."""
+
+import pytest
+
+from leadpact.flow import arrival
+from leadpact.ledger.inbox import open_inbox
+from leadpact.people import actions as people
+from leadpact.people import reads as known
+from leadpact.people.types import Identifier, IdentityKind
+from leadpact.scoring import actions as scoring
+from leadpact.scoring import reads
+from leadpact.team.types import SYSTEM
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+MONDAY, TUESDAY = cast.utc("2026-03-02 10:00"), cast.utc("2026-03-03 10:00")
+WEDNESDAY, THURSDAY = cast.utc("2026-03-04 10:00"), cast.utc("2026-03-05 10:00")
+HANNAH = Identifier(IdentityKind.EMAIL, "hannah@northgate.example")
+
+
+def score_of(person: int) -> int:
+    scoring.mark_due([person], at=THURSDAY)
+    cast.sweep(THURSDAY)
+    standing = reads.standing(person)
+    assert standing is not None
+    return standing.score
+
+
+def test_what_is_heard_of_late_counts_as_much_as_what_was_heard_at_once() -> None:
+    cast.found()
+    cast.act(HANNAH.value, "webinar.attended", WEDNESDAY, webinar="audits")  # 20 points
+    cast.act(HANNAH.value, "asset.downloaded", MONDAY, asset="guide")  # 5, written down after the webinar
+    person = known.person_by(HANNAH)
+    assert person is not None
+    assert score_of(person) == 25_000
+
+
+def test_what_was_done_on_a_device_before_it_was_linked_counts() -> None:
+    cast.found()
+    visit = {"type": "track", "event": "asset.downloaded", "properties": {"asset": "guide"}, "anonymousId": "phone"}
+    arrival.accept([visit], channel="test", now=MONDAY)
+    arrival.drain(open_inbox(), now=MONDAY)
+    cast.act(HANNAH.value, "webinar.attended", TUESDAY, webinar="audits")
+    link = {"type": "identify", "anonymousId": "phone", "traits": {"email": HANNAH.value}}
+    arrival.accept([link], channel="test", now=WEDNESDAY)
+    arrival.drain(open_inbox(), now=WEDNESDAY)
+    person = known.person_by(HANNAH)
+    assert person is not None
+    assert score_of(person) == 25_000
+
+
+def test_the_resets_of_a_merged_person_are_those_of_the_survivor() -> None:
+    cast.found()
+    kept, other = cast.person("h.weber@northgate.example"), cast.person(HANNAH.value)
+    entry = cast.act(HANNAH.value, "webinar.attended", MONDAY, webinar="audits")
+    scoring.reset(other, why="recycled", happened_at=TUESDAY, entry=entry, now=TUESDAY)
+    cast.act(HANNAH.value, "asset.downloaded", WEDNESDAY, asset="guide")
+    people.merge(kept, other, happened_at=WEDNESDAY, by=SYSTEM, now=WEDNESDAY)
+    assert score_of(kept) == 5_000  # the webinar lies before the reset
