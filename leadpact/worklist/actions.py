@@ -11,7 +11,7 @@ from leadpact.base.text import fold, truncate
 from leadpact.engagement import reads as engagement
 from leadpact.engagement.types import ActRow
 from leadpact.handover import reads as handover
-from leadpact.handover.types import PursuitView
+from leadpact.handover.types import PursuitView, Stage
 from leadpact.people import reads as people
 from leadpact.people.types import PersonView
 from leadpact.promises import reads as promises
@@ -19,7 +19,7 @@ from leadpact.promises.types import PromiseView
 from leadpact.scoring import reads as scoring
 from leadpact.scoring.types import StandingView
 from leadpact.worklist.models import LeadLine
-from leadpact.worklist.rules import detail_of, stage_for
+from leadpact.worklist.rules import detail_of, family_of, stage_for
 
 _AT_ONCE: Final = 500
 _COLUMNS: Final = [field.name for field in LeadLine._meta.fields if not field.primary_key]
@@ -92,6 +92,8 @@ def _line(
         company_name=view.company_name,
         search=" ".join(filter(None, (fold(view.name), fold(view.email), fold(view.company_name)))),
         name_key=truncate(fold(view.name or view.email), 120),
+        family_key=family_of(view.name),
+        email_key=truncate(fold(view.email), 120),
         stage=stage_for(is_known=view.is_known, standing=standing, pursuit=pursuit).value,
         score=standing.score if standing else 0,
         score_week_ago=standing.score_week_ago if standing else 0,
@@ -106,4 +108,9 @@ def _line(
         last_act_kind=last.kind if last else "",
         last_act_detail=detail_of(last.kind, dict(last.properties)) if last else "",
         type=pursuit.type.value if pursuit else "",
+        title=view.title,
+        company_key=truncate(fold(view.company_name), 120) or None,
+        campaign=pursuit.first_touch.campaign if pursuit else None,
+        channel=pursuit.first_touch.channel if pursuit else "",
+        recycle_until=pursuit.recycle_until if pursuit and pursuit.stage is Stage.RECYCLED else None,
     )

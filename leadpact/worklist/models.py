@@ -1,4 +1,4 @@
-"""`lead_line`: the one read table behind lists, search, bulk actions and exports."""
+"""`lead_line`, the one read table behind lists, search, bulk actions and exports; and the views people keep of it."""
 
 from django.db import models
 
@@ -13,6 +13,8 @@ class LeadLine(models.Model):
     company_name = models.CharField(max_length=300, default="")
     search = models.TextField(default="")  # folded name, mail and company
     name_key = models.CharField(max_length=120, default="")  # folded name, else mail; the lists' order by name
+    family_key = models.CharField(max_length=120, default="", db_index=True)  # folded last word of the name
+    email_key = models.CharField(max_length=120, default="", db_index=True)  # folded
     stage = models.CharField(max_length=12)
     score = models.BigIntegerField(default=0)
     score_week_ago = models.BigIntegerField(default=0)
@@ -27,6 +29,11 @@ class LeadLine(models.Model):
     last_act_kind = models.CharField(max_length=80, default="")
     last_act_detail = models.CharField(max_length=200, default="")
     type = models.CharField(max_length=20, default="")
+    title = models.CharField(max_length=200, default="")
+    company_key = models.CharField(max_length=120, null=True)  # folded; null without a company, which sorts last
+    campaign = models.BigIntegerField(null=True)  # of the first known touch of the pursuit, as the reports count
+    channel = models.CharField(max_length=80, default="")
+    recycle_until = models.DateField(null=True)
 
     class Meta:
         indexes = [
@@ -37,5 +44,40 @@ class LeadLine(models.Model):
             models.Index(fields=["due_at", "person"], name="line_due"),
             models.Index(fields=["below_down_at", "person"], name="line_cooling"),
             models.Index(fields=["name_key", "person"], name="line_name"),
+            models.Index(fields=["name_key"], name="line_name_begins", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["company"], name="line_company"),
+            models.Index(
+                fields=["company_key", "person"],
+                name="line_company_name",
+                condition=models.Q(company_key__isnull=False),
+            ),
+            models.Index(
+                fields=["campaign", "-score", "person"],
+                name="line_campaign",
+                condition=models.Q(campaign__isnull=False),
+            ),
         ]
+
+
+class SavedView(models.Model):
+    """A list somebody keeps: its filters and order as the address of the page writes them, and its columns."""
+
+    owner = models.ForeignKey("team.User", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    name_key = models.CharField(max_length=120)  # folded
+    query = models.CharField(max_length=1000)
+    columns = models.CharField(max_length=300, default="")  # names with commas between; "": the reader's own
+    is_shared = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name_key"], name="one_view_of_a_name")]
+        indexes = [models.Index(fields=["name_key"], name="shared_views", condition=models.Q(is_shared=True))]
+
+
+class ListChoice(models.Model):
+    """How one user wants the list: the view it opens with, and the columns where no view says otherwise."""
+
+    user = models.OneToOneField("team.User", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    view = models.ForeignKey(SavedView, on_delete=models.SET_NULL, null=True, related_name="+")
+    columns = models.CharField(max_length=300, default="")

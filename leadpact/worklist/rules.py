@@ -1,9 +1,13 @@
-"""At which stage a person stands, decided in this one place.  No Django, no clock."""
+"""At which stage a person stands, and who may see a kept view: decided in this one place.  No Django, no clock."""
 
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from leadpact.base.text import fold, truncate
 from leadpact.handover.types import PursuitView, Stage
 from leadpact.scoring.types import StandingView
+from leadpact.worklist.types import KeptView
 
 # What names the thing an act was about, by kind; the first one said is shown.
 _DETAIL: Final[dict[str, tuple[str, ...]]] = {
@@ -47,3 +51,27 @@ def detail_of(kind: str, properties: dict[str, object]) -> str:
     """Return what an act was about, "" where it does not say."""
     told = (properties.get(name) for name in _DETAIL.get(kind, ()))
     return next((value.strip()[:200] for value in told if isinstance(value, str) and value.strip()), "")
+
+
+def month_began(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the month of `now` began in a zone."""
+    return now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
+
+
+def may_see(view: KeptView, user: int, *, is_one_of_us: bool) -> bool:
+    """Say whether somebody may open a view: their own, and shared ones unless they are a partner.
+
+    A shared view shows nobody a lead they may not see; but its name and filters may speak of others' customers.
+    """
+    return view.owner == user or (view.is_shared and is_one_of_us)
+
+
+def may_change(view: KeptView, user: int, *, keeps_house: bool) -> bool:
+    """Say whether somebody may rename, share or delete a view: whoever made it, and for shared ones an admin."""
+    return view.owner == user or (view.is_shared and keeps_house)
+
+
+def family_of(name: str) -> str:
+    """Return the folded last word of a name of several words, "" for others: people are looked up by it."""
+    words = fold(name).split()
+    return truncate(words[-1], 120) if len(words) > 1 else ""

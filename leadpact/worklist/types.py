@@ -1,8 +1,9 @@
 """Lines of the lists, and how to ask for them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from leadpact.handover.types import Stage
 
@@ -16,6 +17,8 @@ class Line:
     below_down_at   when the score alone makes them cool, without a new act
     last_act        what they did last, in the catalogue's words; `last_act_kind` and `last_act_detail` its parts
     type            what began the pursuit, "" without one
+    campaign        of the first known touch of the pursuit, None without; `channel` how that touch came
+    recycle_until   the day that sales asked marketing to wait for
     """
 
     person: int
@@ -38,6 +41,10 @@ class Line:
     last_act_kind: str
     last_act_detail: str
     type: str
+    title: str = ""
+    campaign: int | None = None
+    channel: str = ""
+    recycle_until: date | None = None
 
     @property
     def change_in_a_week(self) -> int:
@@ -50,26 +57,32 @@ class View(StrEnum):
     READY = "ready"  # waits for sales: ready or offered
     MINE = "mine"  # mine to answer or to work
     OFFERED_TO_ME = "offered"  # waits for my answer
-    ENGAGED = "engaged"  # not ready yet
+    ENGAGED = "engaged"  # did something this month, has points, and is not ready yet
     COOLING = "cooling"  # falls out within seven days unless they do something
+    BACK = "back"  # with marketing again: recycled or cooled
 
 
 class Sort(StrEnum):
-    """In which order a list shows lines; the person's number decides between equals, empty values come last."""
+    """In which order a list shows lines; the person's number decides between equals, empty values come last.
+
+    A list that is reversed keeps its empty values last.
+    """
 
     SCORE = "score"
     LAST_ACT = "last_act"
     DUE = "due"
     COOLING = "cooling"
     NAME = "name"
+    COMPANY = "company"
 
 
 @dataclass(frozen=True)
 class LeadFilter:
     """Which lines; a field left None or empty does not narrow.  Visitors without a name show only where asked for.
 
-    min_score  in milli-points
-    view       MINE and OFFERED_TO_ME need `me`, COOLING needs `now`
+    min_score     in milli-points
+    acted_since   did something at or after this moment
+    view          MINE and OFFERED_TO_ME need `me`, COOLING needs `now`, ENGAGED needs `now` and `zone`
     """
 
     stage: Stage | None = None
@@ -79,9 +92,12 @@ class LeadFilter:
     type: str = ""
     min_score: int | None = None
     company: int | None = None
+    campaign: int | None = None
+    acted_since: datetime | None = None
     view: View | None = None
     me: int | None = None
     now: datetime | None = None
+    zone: ZoneInfo | None = None
 
 
 @dataclass(frozen=True)
@@ -94,3 +110,42 @@ class Page:
     @property
     def has_more(self) -> bool:
         return self.next is not None
+
+
+@dataclass(frozen=True)
+class KeptView:
+    """A list that somebody keeps under a name.
+
+    query     filters and order, as the address of the page writes them
+    columns   in their order; none: as whoever looks has chosen for themselves
+    """
+
+    id: int
+    name: str
+    owner: int
+    query: str
+    columns: tuple[str, ...]
+    is_shared: bool
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one user finds beside the list: their own views and the shared ones by name, and what they chose."""
+
+    views: tuple[KeptView, ...]
+    opens_with: int | None  # the number of a view
+    columns: tuple[str, ...]
+
+    def view(self, number: int) -> KeptView | None:
+        return next((each for each in self.views if each.id == number), None)
+
+
+@dataclass(frozen=True)
+class AtCompany:
+    """What the lines of one company say: how many persons, how many of them wait for sales, the highest score."""
+
+    persons: int
+    waiting: int
+    best: int
+    last_act_at: datetime | None

@@ -1,6 +1,7 @@
 """Lines as the lists show them: what they say, how pages join, and what a reader may see."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leadpact.base.cursor import BadCursor
 from leadpact.engagement import actions as engagement
-from leadpact.flow import answering
+from leadpact.flow import answering, qualifying
 from leadpact.handover import reads as handover
 from leadpact.handover.types import Stage
 from leadpact.people import actions as people
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = utc("2026-03-02 10:00")
 DAY = timedelta(days=1)
+UTC_ZONE = ZoneInfo("UTC")
 
 
 @pytest.fixture
@@ -98,6 +100,30 @@ def build(crew: Cast) -> dict[str, int]:
     return who
 
 
+def campaign_of(email: str, campaign: str) -> None:
+    """Let somebody come by a campaign before they ask for a call."""
+    cast.act(email, "page.viewed", MONDAY - DAY, path="/", utm_campaign=campaign, utm_medium="email")
+
+
+def test_a_line_knows_the_first_known_touch_of_the_hand_over_and_how_long_to_wait(crew: Cast) -> None:
+    assert crew
+    campaign_of("zoe@acme-corp.example", "Spring mail")
+    who = cast.ask("zoe@acme-corp.example", MONDAY)
+    cast.sweep(MONDAY)
+    line = refreshed(who)
+    assert line.campaign is not None
+    assert (line.channel, line.recycle_until) == ("email", None)
+    assert [each.person for each in reads.lines(LeadFilter(campaign=line.campaign)).lines] == [who]
+    assert reads.lines(LeadFilter(campaign=line.campaign + 1)).lines == ()
+    owner = crew.by(line.owner or 0)
+    offer = handover.open_offer_of(line.pursuit or 0)
+    assert offer is not None
+    answering.accept(offer.id, by=owner, now=MONDAY)
+    qualifying.recycle(line.pursuit or 0, "not_now", until=date(2026, 9, 1), by=owner, now=MONDAY)
+    assert refreshed(who).recycle_until == date(2026, 9, 1)
+    assert [each.person for each in reads.lines(LeadFilter(view=View.BACK)).lines] == [who]
+
+
 def names(wanted: LeadFilter, visible_owners: tuple[int, ...] | None = None) -> str:
     return "".join(line.name[0] for line in reads.lines(wanted, sort=Sort.NAME, visible_owners=visible_owners).lines)
 
@@ -120,7 +146,10 @@ def test_filters_narrow_the_list_and_searches_do_not_care_for_case(crew: Cast) -
         (LeadFilter(view=View.READY), "a"),
         (LeadFilter(view=View.OFFERED_TO_ME, me=owner), "a"),
         (LeadFilter(view=View.OFFERED_TO_ME, me=owner + 1), ""),
-        (LeadFilter(view=View.ENGAGED), "bc"),
+        (LeadFilter(acted_since=MONDAY - DAY), "ac"),  # at that very moment counts
+        (LeadFilter(view=View.ENGAGED, now=MONDAY, zone=UTC_ZONE), "c"),  # b acted on 28 February
+        (LeadFilter(view=View.ENGAGED, now=MONDAY - 2 * DAY, zone=UTC_ZONE), "bc"),
+        (LeadFilter(view=View.BACK), ""),
     ]
     for wanted, expected in cases:
         assert names(wanted) == expected, wanted
@@ -144,9 +173,10 @@ def test_a_reader_of_their_own_leads_sees_only_those(crew: Cast) -> None:
         (Sort.DUE, "abcd"),  # only a is due; then by number
         (Sort.SCORE, "abcd"),  # a 50 at once or by points of its own; checked against the lines below
         (Sort.COOLING, "abcd"),
+        (Sort.COMPANY, "abcd"),
     ],
 )
-@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+@pytest.mark.parametrize("limit", [1, 3, 4])
 def test_pages_join_without_gap_or_double(crew: Cast, sort: Sort, expected: str, limit: int) -> None:
     build(crew)
     shown: list[Line] = []
@@ -165,10 +195,35 @@ def test_pages_join_without_gap_or_double(crew: Cast, sort: Sort, expected: str,
     assert [line.person for line in reads.every(sort=sort)] == [line.person for line in shown]
 
 
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("limit", [1, 3])
+def test_a_reversed_list_is_the_list_backwards_with_the_empty_ones_still_last(
+    crew: Cast, sort: Sort, limit: int
+) -> None:
+    build(crew)
+    column = {Sort.LAST_ACT: "last_act_at", Sort.DUE: "due_at", Sort.COOLING: "below_down_at"}.get(sort, "person")
+    straight = list(reads.every(sort=sort))
+    given = [line.person for line in straight if getattr(line, column) is not None]
+    empty = [line.person for line in straight if getattr(line, column) is None]
+    shown: list[int] = []
+    after: str | None = None
+    while True:
+        page = reads.lines(sort=sort, is_reversed=True, after=after, limit=limit)
+        shown += [line.person for line in page.lines]
+        if (after := page.next) is None:
+            break
+    assert shown == [*reversed(given), *empty]
+
+
+def test_counting_stops_where_it_is_told(crew: Cast) -> None:
+    build(crew)
+    assert [reads.count(at_most=most) for most in (1, 4, 9)] == [1, 4, 4]
+
+
 @pytest.mark.parametrize("after", ["?", "WzFd", "WyJ4IiwxXQ"])  # nothing; [1]; ["x", 1]
 @pytest.mark.parametrize("sort", list(Sort))
 def test_a_place_that_is_none_is_refused_or_shows_a_page(sort: Sort, after: str) -> None:
-    if sort is Sort.NAME and after == "WyJ4IiwxXQ":
+    if sort in {Sort.NAME, Sort.COMPANY} and after == "WyJ4IiwxXQ":
         assert reads.lines(sort=sort, after=after).lines == ()
         return
     with pytest.raises(BadCursor):

@@ -1,0 +1,72 @@
+"""Lines in an order, from a place on: each part of a list walks an index, however deep the page."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db.models import F, Q, QuerySet
+
+from leadpact.base import cursor
+from leadpact.worklist.models import LeadLine
+from leadpact.worklist.types import Sort
+
+_COLUMN: Final = {
+    Sort.SCORE: "score",
+    Sort.LAST_ACT: "last_act_at",
+    Sort.DUE: "due_at",
+    Sort.COOLING: "below_down_at",
+    Sort.NAME: "name_key",
+    Sort.COMPANY: "company_key",
+}
+_TEXTS: Final = frozenset({Sort.NAME, Sort.COMPANY})
+_DESCENDS: Final = frozenset({Sort.SCORE, Sort.LAST_ACT})
+_NEVER_EMPTY: Final = frozenset({Sort.SCORE, Sort.NAME})
+_EMPTY: Final = ""  # in a place: the list has come to the lines without a value
+
+type _Value = int | str | datetime
+
+
+def page_from(
+    rows: QuerySet[LeadLine], sort: Sort, *, after: str | None, limit: int, is_reversed: bool
+) -> Iterator[LeadLine]:
+    """Yield the lines with a value in order, then those without; raises `BadCursor` for a place that is none."""
+    column, descends = _COLUMN[sort], (sort in _DESCENDS) is not is_reversed
+    value, person = (None, 0) if after is None else _place(after, sort)
+    given = rows.exclude(**{f"{column}__isnull": True}).order_by(
+        F(column).desc() if descends else F(column).asc(), "-person" if is_reversed else "person"
+    )
+    taken = 0
+    if value != _EMPTY:
+        if value is not None:
+            side, next_person = "lt" if descends else "gt", "lt" if is_reversed else "gt"
+            given = given.filter(**{f"{column}__{side}e": value}).filter(
+                Q(**{f"{column}__{side}": value}) | Q(**{f"person__{next_person}": person})
+            )
+        for row in given[:limit]:
+            taken += 1
+            yield row
+        person = 0
+    if taken < limit and sort not in _NEVER_EMPTY:
+        yield from rows.filter(**{column: None, "person__gt": person}).order_by("person")[: limit - taken]
+
+
+def place_after(row: LeadLine, sort: Sort) -> str:
+    """Return where the list goes on after a line."""
+    value: _Value | None = getattr(row, _COLUMN[sort])
+    return cursor.encode(_EMPTY if value is None else _with_mark(value), row.person_id)
+
+
+def _with_mark(value: _Value) -> int | str | datetime:
+    return f"={value}" if isinstance(value, str) else value  # an empty name is not "without a value"
+
+
+def _place(after: str, sort: Sort) -> tuple[_Value, int]:
+    value, person = cursor.decode(after, int if sort is Sort.SCORE else str, int)
+    if isinstance(value, int) or value == _EMPTY:
+        return value, int(person)
+    if sort in _TEXTS:
+        return value.removeprefix("="), int(person)
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC), int(person)
+    except (ValueError, OverflowError) as error:
+        raise cursor.BadCursor("The list has no such place.") from error
