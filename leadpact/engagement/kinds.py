@@ -60,6 +60,8 @@ _SALES = (
     Kind("sales_mail.sent", "Wrote to them", "sales"),
     Kind("meeting.held", "Held a meeting", "sales"),
     Kind("note.added", "Note added", "both"),
+    Kind("comment.added", "Commented", "both"),
+    Kind("comment.changed", "Comment changed", "both"),
     Kind("task.done", "Task done", "sales"),
     Kind("behaviour.seen", "Behaviour seen", "sales"),
 )
@@ -97,6 +99,12 @@ _LOOP = (
     Kind("campaign.changed", "Campaign changed", "marketing"),
     Kind("form.created", "Form added", "marketing"),
     Kind("form.changed", "Form changed", "marketing"),
+    Kind("paper.created", "Paper offered for download", "marketing"),
+    Kind("paper.changed", "Paper changed", "marketing"),
+    Kind("mailing.created", "Mail drafted", "marketing"),
+    Kind("mailing.changed", "Mail changed", "marketing"),
+    Kind("mailing.started", "Sending of a mail started", "marketing"),
+    Kind("mailing.stopped", "Sending of a mail stopped", "marketing"),
     Kind("campaign.cost_recorded", "Campaign cost recorded", "marketing"),
 )
 _PEOPLE = (

@@ -119,6 +119,19 @@ def missed(promise: PromiseView, pursuit: PursuitView, *, now: datetime) -> None
     _tell([*owner, *team.heads(promise.owed_by_side)], f"missed:{promise.id}", "missed", text, _url(pursuit), now=now)
 
 
+def mentioned(users: Iterable[int], person: int, comment: int, said: str, *, writer: str, now: datetime) -> None:
+    """Tell those whom a comment names, with its words; each once, however often the comment is changed."""
+    wanted = list(users)
+    if not wanted:
+        return
+    words = {"writer": writer or _("Somebody"), "lead": name_of(person)}
+    text = _("%(writer)s named you in a comment on %(lead)s.") % words
+    url = f"{person_url(person)}#comment-{comment}"
+    body = f"{text}\n\n{said}\n\n{settings.BASE_URL}{url}"
+    mail = (_("%(writer)s named you: %(lead)s") % words, body)
+    _tell(wanted, f"mention:{comment}", "mention", text, url, now=now, mail=mail)
+
+
 def heads() -> list[int]:
     """Return both heads."""
     return [*team.heads(Side.SALES), *team.heads(Side.MARKETING)]

@@ -64,3 +64,15 @@ class BadLink(BadInput):
 class LinkExpired(BadInput):
     code = "link_expired"
     what_to_do = "Log in and answer there."
+
+
+class UnknownComment(BadInput):
+    code = "unknown_comment"
+    what_to_do = "Open the lead to see its comments."
+
+
+class NotTheirComment(BadState):
+    """A comment is its writer's."""
+
+    code = "not_their_comment"
+    what_to_do = "Write a comment of your own."
