@@ -47,18 +47,12 @@ class SqliteInbox:
 
     def put(self, arrivals: Collection[Arrival]) -> None:
         with self._writing.use() as connection:
+            if len(arrivals) <= _AT_ONCE:
+                _insert(connection, arrivals)  # one statement commits by itself, and is on the disk when it returns
+                return
             connection.execute("BEGIN IMMEDIATE")
             for some in batched(arrivals, _AT_ONCE):
-                places = ",".join(["(?,?,?,?)"] * len(some))
-                values = [
-                    value
-                    for one in some
-                    for value in (one.source, microseconds(one.received_at), one.channel, one.body)
-                ]
-                connection.execute(
-                    f"INSERT INTO arrival (source, received_us, channel, body) VALUES {places}",  # noqa: S608  # places only
-                    values,
-                )
+                _insert(connection, some)
             connection.execute("COMMIT")
 
     def read(self, after: int, limit: int) -> list[tuple[int, Arrival]]:
@@ -134,12 +128,26 @@ class _Connection:
         return self._connection
 
     def _inode_now(self) -> int:
-        return self._file.stat().st_ino if self._file.exists() else 0
+        try:
+            return self._file.stat().st_ino
+        except FileNotFoundError:
+            return 0
 
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _insert(connection: sqlite3.Connection, arrivals: Collection[Arrival]) -> None:
+    if not arrivals:
+        return
+    values: list[int | str | bytes] = []
+    for one in arrivals:
+        values += (one.source, microseconds(one.received_at), one.channel, one.body)
+    places = ",".join(["(?,?,?,?)"] * len(arrivals))
+    sql = f"INSERT INTO arrival (source, received_us, channel, body) VALUES {places}"  # noqa: S608  # places only
+    connection.execute(sql, values)
 
 
 def _open(file: Path) -> sqlite3.Connection:

@@ -2,6 +2,7 @@
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadpact.site.settings")
@@ -11,10 +12,11 @@ from leadpact.flow import clock  # noqa: E402
 from leadpact.flow.worker import Worker  # noqa: E402
 from leadpact.ledger.inbox import open_inbox  # noqa: E402
 from leadpact.web.collect.answers import Receive, Scope, Send  # noqa: E402
-from leadpact.web.collect.app import PATHS, Collector  # noqa: E402
+from leadpact.web.collect.app import PREFIX, Collector  # noqa: E402
 from leadpact.web.collect.group import GroupCommit  # noqa: E402
 from leadpact.web.collect.health import answer_health  # noqa: E402
 from leadpact.web.collect.keys import KeyRing  # noqa: E402
+from leadpact.web.collect.limits import Limits  # noqa: E402
 
 
 class Application:
@@ -22,14 +24,14 @@ class Application:
 
     def __init__(self, *, with_worker: bool) -> None:
         self._worker = Worker(clock.now) if with_worker else None
-        self._collector = Collector(self._open_group, KeyRing(), clock.now)
+        self._collector = Collector(self._open_group, KeyRing(), clock.now, Limits(settings.EVENTS_PER_SECOND))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close"})
-        elif scope["path"] in PATHS:
+        elif scope["path"].startswith(PREFIX):
             await self._collector(scope, receive, send)
         elif scope["path"] == "/healthz":
             await answer_health(send)

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "leadpact.web.shell.errors.SayWhatToDo",
+    "leadpact.web.api.errors.speak_json",
 ]
 
 TEMPLATES = [
@@ -170,6 +171,7 @@ MAILERS = {
 DEFAULT_FROM_EMAIL = os.environ.get("LEADPACT_MAIL_FROM", "leadpact@localhost")
 
 INBOX_FILE = HOME / "inbox.sqlite3"  # on SQLite only; on PostgreSQL the inbox is a table
+EVENTS_PER_SECOND = int(os.environ.get("LEADPACT_EVENTS_PER_SECOND", "10000"))  # of one write key; 0: no limit
 SEGMENTS = HOME / "segments"
 UPLOADS = HOME / "uploads"  # files on their way through an import; gone once they are in, or a day later
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024

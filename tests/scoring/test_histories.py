@@ -38,11 +38,16 @@ def test_what_is_heard_of_late_counts_as_much_as_what_was_heard_at_once() -> Non
 
 def test_what_was_done_on_a_device_before_it_was_linked_counts() -> None:
     cast.found()
-    visit = {"type": "track", "event": "asset.downloaded", "properties": {"asset": "guide"}, "anonymousId": "phone"}
+    visit: dict[str, object] = {
+        "type": "track",
+        "event": "asset.downloaded",
+        "properties": {"asset": "guide"},
+        "anonymousId": "phone",
+    }
     arrival.accept([visit], channel="test", now=MONDAY)
     arrival.drain(open_inbox(), now=MONDAY)
     cast.act(HANNAH.value, "webinar.attended", TUESDAY, webinar="audits")
-    link = {"type": "identify", "anonymousId": "phone", "traits": {"email": HANNAH.value}}
+    link: dict[str, object] = {"type": "identify", "anonymousId": "phone", "traits": {"email": HANNAH.value}}
     arrival.accept([link], channel="test", now=WEDNESDAY)
     arrival.drain(open_inbox(), now=WEDNESDAY)
     person = known.person_by(HANNAH)

@@ -1,9 +1,12 @@
 """Errors as JSON: always {code, message, what_to_do, details}."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.views.defaults import server_error as page_of_server_error
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
@@ -36,6 +39,29 @@ def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Any address under the API's that there is not."""
     what_to_do = "Read /api/v1/openapi.json: it lists every address."
     return problem(HTTPStatus.NOT_FOUND, _said("no_such_address", "The API has no such address.", what_to_do))
+
+
+def speak_json(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: whoever asks the API with a method it does not have is told so in our shape, too."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        found = get_response(request)
+        if found.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not request.path.startswith("/api/"):
+            return found
+        said = _said("wrong_method", f"{request.method} is not for this address.", f"Use {found['Allow']}.")
+        told = problem(HTTPStatus.METHOD_NOT_ALLOWED, said)
+        told["Allow"] = found["Allow"]
+        return told
+
+    return answer
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw: Django has logged it; a script gets our shape, a person a page."""
+    if not request.path.startswith("/api/"):
+        return page_of_server_error(request)
+    what_to_do = "Try it again; if it stays, the server's log says more."
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, _said("server_error", "Something broke on our side.", what_to_do))
 
 
 def _not_allowed(request: HttpRequest, error: object) -> HttpResponse:

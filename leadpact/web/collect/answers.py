@@ -45,6 +45,24 @@ def busy() -> Refused:
     return Refused(429, "busy", "More is arriving than can be written.", "Send it again.", ((b"retry-after", b"1"),))
 
 
+def too_fast(seconds: int) -> Refused:
+    return Refused(
+        429,
+        "too_fast",
+        "This write key sends more events than it may.",
+        f"Send it again in {seconds} s; LEADPACT_EVENTS_PER_SECOND says how many a key may send.",
+        ((b"retry-after", b"%d" % seconds),),
+    )
+
+
+def no_such_path() -> Refused:
+    return Refused(404, "no_such_address", "The collector has no such address.", "Post to /v1/batch or /v1/track.")
+
+
+def wrong_method() -> Refused:
+    return Refused(405, "wrong_method", "Events are posted.", "Use POST.", ((b"allow", b"POST, OPTIONS"),))
+
+
 def unavailable(message: str) -> Refused:
     return Refused(503, "unavailable", message, "Send it again.", ((b"retry-after", b"5"),))
 

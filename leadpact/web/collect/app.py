@@ -17,13 +17,17 @@ from leadpact.web.collect.answers import (
     Send,
     answer_refused,
     answer_success,
+    no_such_path,
     unavailable,
     wrong_key,
+    wrong_method,
 )
 from leadpact.web.collect.bodies import DisconnectedError, Sent, inflate, read_all, take_apart
 from leadpact.web.collect.group import GroupCommit
 from leadpact.web.collect.keys import KeyRing, key_of_headers
+from leadpact.web.collect.limits import Limits
 
+PREFIX = "/v1/"  # every address under it is the collector's
 # The type a path stands for; "" is a batch.  The short ones are those of the browser library.
 PATHS: dict[str, str] = {
     **{f"/v1/{name}": name for name in ("track", "identify", "page", "screen", "group", "alias")},
@@ -40,7 +44,7 @@ PATHS: dict[str, str] = {
 _NOTHING = b""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Seen:
     """The headers the collector reads."""
 
@@ -55,8 +59,10 @@ class _Seen:
 class Collector:
     """`open_group` is called on the event loop, at the first request."""
 
-    def __init__(self, open_group: Callable[[], GroupCommit], keys: KeyRing, clock: Callable[[], datetime]) -> None:
-        self._open_group, self._keys, self._clock = open_group, keys, clock
+    def __init__(
+        self, open_group: Callable[[], GroupCommit], keys: KeyRing, clock: Callable[[], datetime], limits: Limits
+    ) -> None:
+        self._open_group, self._keys, self._clock, self._limits = open_group, keys, clock, limits
         self._group: GroupCommit | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,10 +88,12 @@ class Collector:
             self._group.close()
 
     async def _take(self, scope: Scope, seen: _Seen, receive: Receive) -> None:
+        path_type = PATHS.get(scope["path"])
+        if path_type is None:
+            raise no_such_path()
         if scope["method"] != "POST":
-            raise Refused(405, "wrong_method", "Events are posted.", "Use POST.", ((b"allow", b"POST, OPTIONS"),))
+            raise wrong_method()
         body = inflate(await read_all(receive, seen.length))
-        path_type = PATHS[scope["path"]]
         sent = take_apart(body, is_batch=not path_type)
         key = key_of_headers(seen.authorization, seen.write_key) or sent.key
         source = self._keys.known(key) or await self._keys.find(key)
@@ -94,6 +102,7 @@ class Collector:
         _check_origin(source, seen.origin)
         if not sent.events:
             return
+        self._limits.take(source.id, len(sent.events))
         if self._group is None:
             self._group = self._open_group()
         arrivals = _arrivals(sent, _request(sent, path_type, source, seen, scope), source, self._clock())

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from django.db import OperationalError
@@ -19,6 +20,7 @@ from leadpact.web.collect import bodies, keys
 from leadpact.web.collect.app import Collector
 from leadpact.web.collect.group import GroupCommit
 from leadpact.web.collect.keys import KeyRing
+from leadpact.web.collect.limits import Limits
 from leadpact.web.collect.tests.client import Answer, Shelf, basic, call
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -42,12 +44,14 @@ class KnownKeys(KeyRing):
         return origin in BROWSER.origins
 
 
-def talk[Result](shelf: Shelf, conversation: Conversation[Result], max_pending: int = 20_000) -> Result:
+def talk[Result](
+    shelf: Shelf, conversation: Conversation[Result], max_pending: int = 20_000, limits: Limits | None = None
+) -> Result:
     def open_group() -> GroupCommit:
         return GroupCommit(shelf.store, on_stored=lambda: None, max_pending=max_pending)
 
     async def run() -> Result:
-        collector = Collector(open_group, KnownKeys(), lambda: NOW)
+        collector = Collector(open_group, KnownKeys(), lambda: NOW, limits or Limits(0))
         try:
             return await conversation(collector)
         finally:
@@ -203,6 +207,14 @@ def test_a_page_is_fetched_with_post_alone() -> None:
     assert (answer.status, answer.json["code"], answer.headers["allow"]) == (405, "wrong_method", "POST, OPTIONS")
 
 
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/", "/v1/batch/", "/v1/track/1"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_an_address_the_collector_does_not_have_is_told_as_json(path: str, method: str) -> None:
+    answer = talk(Shelf(), lambda one: call(one, path, BATCH, basic("server-key"), method))
+    assert (answer.status, answer.json["code"]) == (404, "no_such_address")
+    assert answer.headers["content-type"] == "application/json"
+
+
 def test_a_storage_fault_is_answered_with_try_again_and_the_next_request_with_200() -> None:
     async def conversation(collector: Collector) -> tuple[Answer, Answer]:
         shelf.failure = InboxUnavailable("The disk is full.")
@@ -289,7 +301,8 @@ def with_database[Result](
     async def run() -> Result:
         shelf, database = Shelf(), Database()
         ring = KeyRing(database.source_by_key, frozenset, seconds_kept=seconds_kept)
-        collector = Collector(lambda: GroupCommit(shelf.store, on_stored=lambda: None), ring, lambda: NOW)
+        group = partial(GroupCommit, shelf.store, on_stored=lambda: None)
+        collector = Collector(group, ring, lambda: NOW, Limits(0))
         try:
             return await conversation(database, collector)
         finally:
