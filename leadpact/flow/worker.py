@@ -19,7 +19,7 @@ from leadpact.flow import arrival, offering, promising
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import segments
 from leadpact.ledger.inbox import open_inbox
-from leadpact.team import notices
+from leadpact.team import sending
 
 IDLE_SECONDS: Final = 1.0  # how late a due row may be looked at when nothing wakes the worker
 STOP_SECONDS: Final = 5.0
@@ -54,7 +54,7 @@ def _miss(now: datetime) -> bool:
 
 
 def _mail(now: datetime) -> bool:
-    return notices.send_due_mail(now).sent > 0
+    return sending.send_due_mail(now).sent > 0
 
 
 def _seal(now: datetime) -> bool:

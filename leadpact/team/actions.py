@@ -17,6 +17,7 @@ from leadpact.base.working_time import parse_calendar
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.team import models, reads
+from leadpact.team.choices import choose_notices
 from leadpact.team.errors import (
     BadAbsence,
     BadSettings,
@@ -28,19 +29,22 @@ from leadpact.team.errors import (
     UserExists,
     WeakPassword,
 )
-from leadpact.team.notices import mark_read, notify, send_due_mail
+from leadpact.team.notices import mark_read, mark_unread, notify
 from leadpact.team.secrets import digest_of, new_token
+from leadpact.team.sending import send_due_mail
 from leadpact.team.types import Actor, CompanySettings, Member, Role, Side, UserFields
 
 __all__ = [
     "add_absence",
     "change_settings",
     "change_user",
+    "choose_notices",
     "create_team",
     "create_token",
     "create_user",
     "ensure_defaults",
     "mark_read",
+    "mark_unread",
     "note_token_used",
     "notify",
     "remove_absence",

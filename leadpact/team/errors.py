@@ -33,6 +33,13 @@ class BadSettings(BadInput):
     what_to_do = "Correct the value that is named."
 
 
+class BadChoices(BadInput):
+    """How somebody wants to be told makes no sense."""
+
+    code = "bad_choices"
+    what_to_do = "Choose among the notices and hours shown."
+
+
 class NameTaken(BadInput):
     code = "name_taken"
     what_to_do = "Choose another name."

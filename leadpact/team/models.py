@@ -55,6 +55,10 @@ class User(AbstractBaseUser):
     roles = models.JSONField(default=list)
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="members")
     capacity = models.PositiveIntegerField(default=50)
+    zone = models.CharField(max_length=64, default="", blank=True)  # "": the company's
+    quiet_since = models.TimeField(null=True)  # quiet hours: mail waits until they end
+    quiet_until = models.TimeField(null=True)
+    notice_choices = models.JSONField(default=dict)  # kind -> [in the app, mail], where it is not the usual
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -98,7 +102,10 @@ class MailState(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One thing one user is told, in the app and by mail where `mail_state` says so; `key`: once and no more."""
+    """One thing one user is told, in the app and by mail where `mail_state` says so; `key`: once and no more.
+
+    mail_is_gathered   goes into one mail with the others of that day
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
     key = models.CharField(max_length=200)
@@ -107,6 +114,8 @@ class Notice(models.Model):
     url = models.CharField(max_length=400, default="")
     created_at = models.DateTimeField(db_index=True)
     read_at = models.DateTimeField(null=True)
+    in_app = models.BooleanField(default=True)
+    mail_is_gathered = models.BooleanField(default=False)
     mail_state = models.CharField(max_length=10, choices=MailState.choices, default=MailState.NONE, db_index=True)
     mail_subject = models.CharField(max_length=300, default="")
     mail_body = models.TextField(default="")
@@ -117,3 +126,9 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_notice_per_user_and_key")]
+        indexes = [
+            models.Index(
+                fields=["user", "-id"], name="notice_unread", condition=models.Q(read_at__isnull=True, in_app=True)
+            ),
+            models.Index(fields=["user", "in_app", "-id"], name="notice_of_user"),
+        ]

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from leadpact.base import working_time
 from leadpact.ledger import by_hand
 from leadpact.team import models
@@ -17,6 +19,7 @@ from leadpact.team.types import (
     AbsenceView,
     CompanySettings,
     Member,
+    NoticePage,
     NoticeView,
     Role,
     Side,
@@ -162,13 +165,37 @@ def tokens(user_id: int) -> list[TokenView]:
 
 def unread_count(user_id: int) -> int:
     """Return how many notices the user has not read."""
-    return models.Notice.objects.filter(user=user_id, read_at=None).count()
+    return models.Notice.objects.filter(user=user_id, read_at=None, in_app=True).count()
+
+
+def unread(user_id: int, *, limit: int = 50) -> list[NoticeView]:
+    """Return what the user has not read yet, the newest first."""
+    return _notices(models.Notice.objects.filter(user=user_id, read_at=None, in_app=True), limit)
 
 
 def notices(user_id: int, *, limit: int = 50) -> list[NoticeView]:
     """Return what the user was told, the newest first."""
-    rows = models.Notice.objects.filter(user=user_id).order_by("-created_at", "-pk")[:limit]
-    return [NoticeView(row.pk, row.kind, row.text, row.url, row.created_at, row.read_at is not None) for row in rows]
+    return _notices(models.Notice.objects.filter(user=user_id, in_app=True), limit)
+
+
+def read_notices(user_id: int, *, before: int | None = None, limit: int = 50) -> NoticePage:
+    """Return a page of what the user has read, the newest first; `before`: where an earlier page ended."""
+    rows = models.Notice.objects.filter(user=user_id, in_app=True).exclude(read_at=None)
+    found = _notices(rows if before is None else rows.filter(pk__lt=before), limit + 1)
+    shown = found[:limit]
+    return NoticePage(tuple(shown), shown[-1].id if len(found) > limit else None)
+
+
+def notice(user_id: int, notice_id: int) -> NoticeView | None:
+    """Return one notice of the user's own."""
+    return next(iter(_notices(models.Notice.objects.filter(user=user_id, pk=notice_id, in_app=True), 1)), None)
+
+
+def _notices(rows: QuerySet[models.Notice], limit: int) -> list[NoticeView]:
+    return [
+        NoticeView(row.pk, row.kind, row.text, row.url, row.created_at, row.read_at is not None)
+        for row in rows.order_by("-pk")[:limit]
+    ]
 
 
 def subject_of(kind: str, *, owner: int | None, team_id: int | None, consent: bool = False) -> Subject:

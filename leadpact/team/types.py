@@ -1,7 +1,8 @@
 """Roles, sides, who acted and who works here, as values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -109,6 +110,45 @@ class NoticeView:
     url: str
     created_at: datetime
     is_read: bool
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """Some notices and the number before which the next ones lie; None: these were the last."""
+
+    notices: tuple[NoticeView, ...]
+    next: int | None
+
+
+class ByMail(StrEnum):
+    AT_ONCE = "at_once"
+    DAILY = "daily"  # gathered into one mail each morning
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How somebody wants to be told of one kind of thing."""
+
+    in_app: bool
+    mail: ByMail
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """From `since` to `until` of the clock on the wall, over midnight where `until` is the earlier one."""
+
+    since: time
+    until: time
+
+
+@dataclass(frozen=True)
+class NoticeChoices:
+    """What one user chose: for every kind there is, quiet hours, and a zone where it is not the company's."""
+
+    by_kind: Mapping[str, Choice]
+    quiet: QuietHours | None = None
+    zone: ZoneInfo | None = None
 
 
 @dataclass(frozen=True)

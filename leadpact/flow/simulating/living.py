@@ -19,7 +19,7 @@ from leadpact.flow import arrival, offering, promising
 from leadpact.flow.simulating import colleagues, founding, prospects
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.inbox import open_inbox
-from leadpact.team import notices
+from leadpact.team import sending
 from leadpact.team import reads as teams
 from leadpact.team.types import Role
 
@@ -161,7 +161,7 @@ def _arrive(events: list[Json], now: datetime) -> None:
             pass
     while offering.sweep(now=now).did_something:
         pass
-    notices.send_due_mail(now)
+    sending.send_due_mail(now)
 
 
 def _when(event: Json) -> datetime:

@@ -6,111 +6,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('is_active', models.BooleanField(default=True)),
-                ('roles', models.JSONField(default=list)),
-                ('capacity', models.PositiveIntegerField(default=50)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("is_active", models.BooleanField(default=True)),
+                ("roles", models.JSONField(default=list)),
+                ("capacity", models.PositiveIntegerField(default=50)),
+                ("zone", models.CharField(blank=True, default="", max_length=64)),
+                ("quiet_since", models.TimeField(null=True)),
+                ("quiet_until", models.TimeField(null=True)),
+                ("notice_choices", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('document', models.JSONField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("document", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Our company', max_length=200)),
-                ('zone', models.CharField(default='Europe/London', max_length=64)),
-                ('currency', models.CharField(default='GBP', max_length=3)),
-                ('fiscal_year_start_month', models.PositiveSmallIntegerField(default=1)),
-                ('week_start', models.PositiveSmallIntegerField(default=1)),
-                ('postal_address', models.TextField(blank=True, default='')),
-                ('own_domains', models.JSONField(default=list)),
-                ('competitor_domains', models.JSONField(default=list)),
-                ('deal_stages', models.JSONField(default=list)),
-                ('individual_performance_open', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(default="Our company", max_length=200)),
+                ("zone", models.CharField(default="Europe/London", max_length=64)),
+                ("currency", models.CharField(default="GBP", max_length=3)),
+                ("fiscal_year_start_month", models.PositiveSmallIntegerField(default=1)),
+                ("week_start", models.PositiveSmallIntegerField(default=1)),
+                ("postal_address", models.TextField(blank=True, default="")),
+                ("own_domains", models.JSONField(default=list)),
+                ("competitor_domains", models.JSONField(default=list)),
+                ("deal_stages", models.JSONField(default=list)),
+                ("individual_performance_open", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('side', models.CharField(choices=[('marketing', 'marketing'), ('sales', 'sales'), ('partner', 'partner')], max_length=12)),
-                ('calendar', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='team.calendar')),
-                ('head', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, unique=True)),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("marketing", "marketing"), ("sales", "sales"), ("partner", "partner")], max_length=12
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="team.calendar"),
+                ),
+                (
+                    "head",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='user',
-            name='team',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='team.team'),
+            model_name="user",
+            name="team",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="members", to="team.team"
+            ),
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('digest', models.BinaryField(unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("digest", models.BinaryField(unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=40)),
-                ('text', models.TextField()),
-                ('url', models.CharField(default='', max_length=400)),
-                ('created_at', models.DateTimeField(db_index=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('mail_state', models.CharField(choices=[('none', 'None'), ('due', 'Due'), ('sending', 'Sending'), ('sent', 'Sent'), ('unknown', 'Unknown'), ('refused', 'Refused')], db_index=True, default='none', max_length=10)),
-                ('mail_subject', models.CharField(default='', max_length=300)),
-                ('mail_body', models.TextField(default='')),
-                ('mail_attempts', models.PositiveSmallIntegerField(default=0)),
-                ('mail_due_at', models.DateTimeField(null=True)),
-                ('mail_claimed_at', models.DateTimeField(null=True)),
-                ('mail_sent_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=40)),
+                ("text", models.TextField()),
+                ("url", models.CharField(default="", max_length=400)),
+                ("created_at", models.DateTimeField(db_index=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("in_app", models.BooleanField(default=True)),
+                ("mail_is_gathered", models.BooleanField(default=False)),
+                (
+                    "mail_state",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("due", "Due"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("unknown", "Unknown"),
+                            ("refused", "Refused"),
+                        ],
+                        db_index=True,
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                ("mail_subject", models.CharField(default="", max_length=300)),
+                ("mail_body", models.TextField(default="")),
+                ("mail_attempts", models.PositiveSmallIntegerField(default=0)),
+                ("mail_due_at", models.DateTimeField(null=True)),
+                ("mail_claimed_at", models.DateTimeField(null=True)),
+                ("mail_sent_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='one_notice_per_user_and_key')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("in_app", True), ("read_at__isnull", True)),
+                        fields=["user", "-id"],
+                        name="notice_unread",
+                    ),
+                    models.Index(fields=["user", "in_app", "-id"], name="notice_of_user"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="one_notice_per_user_and_key")],
             },
         ),
     ]

@@ -116,8 +116,8 @@ def test_several_mails_go_over_one_connection_each_to_its_own_user(rep: int, sin
     assert sorted(mail["To"] for mail in sink.taken) == ["head@acme.test"] * 3 + ["rep@acme.test"] * 3
 
 
-def test_a_notice_without_mail_sends_none(rep: int, sink: Sink) -> None:
-    tell(rep, mail=None)
+def test_a_notice_of_a_kind_that_nobody_wants_by_mail_sends_none(rep: int, sink: Sink) -> None:
+    actions.notify(rep, "joined:1", "joined", "Acme waits for you.", now=NOW)
     assert actions.send_due_mail(NOW) == MailReport()
     assert sink.taken == []
 
