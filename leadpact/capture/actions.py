@@ -13,7 +13,7 @@ from leadpact.base.text import fold, truncate
 from leadpact.capture import reads
 from leadpact.capture.errors import BadCampaign, BadCost, FormExists, UnknownForm
 from leadpact.capture.form_rules import USUAL_FORMS, check_form
-from leadpact.capture.models import Campaign, CampaignCost, Form
+from leadpact.capture.models import Campaign, CampaignCost, CampaignName, Form
 from leadpact.capture.types import CampaignView, FormView, NewCost, NewForm, Recorded, Touch
 from leadpact.engagement.types import ActRow
 from leadpact.ledger.actions import append, append_one
@@ -29,14 +29,15 @@ def create_campaign(name: str, *, channel: str = "", by: Actor, now: datetime) -
 
     Raises `BadCampaign`.
     """
-    written = name.replace("\x00", "").strip()
-    if not written or len(written) > _LONGEST_NAME:
-        raise BadCampaign(f"{truncate(name, 80)!r} is no name for a campaign.", details={"field": "name"})
+    written = name_of(name)
     said = truncate(channel.replace("\x00", "").strip(), 80)
     with transaction.atomic():
-        row, is_new = Campaign.objects.get_or_create(
-            name_key=fold(written), defaults={"name": written, "channel": said, "created_at": now}
-        )
+        row, is_new = Campaign.objects.filter(names__key=fold(written)).first(), False
+        if row is None:
+            row, is_new = Campaign.objects.get_or_create(
+                name_key=fold(written), defaults={"name": written, "channel": said, "created_at": now}
+            )
+            CampaignName.objects.get_or_create(key=row.name_key, defaults={"campaign": row})
         about = f"campaign:{row.pk}"
         if is_new:
             facts = {"campaign": row.pk, "name": written, "channel": said}
@@ -44,6 +45,14 @@ def create_campaign(name: str, *, channel: str = "", by: Actor, now: datetime) -
         elif said and not row.channel:
             _change_channel(row, said, by=by, now=now)
     return reads.view_of(row)
+
+
+def name_of(text: str) -> str:
+    """Return a name for a campaign as it is kept; raises `BadCampaign`."""
+    written = text.replace("\x00", "").strip()
+    if not written or len(written) > _LONGEST_NAME:
+        raise BadCampaign(f"{truncate(text, 80)!r} is no name for a campaign.", details={"field": "name"})
+    return written
 
 
 def set_channel(campaign: int, channel: str, *, by: Actor, now: datetime) -> CampaignView:

@@ -1,6 +1,6 @@
 """What can be wrong with campaigns, costs and forms."""
 
-from leadpact.base.errors import BadInput
+from leadpact.base.errors import BadInput, BadState
 
 
 class BadCampaign(BadInput):
@@ -11,6 +11,18 @@ class BadCampaign(BadInput):
 class UnknownCampaign(BadInput):
     code = "unknown_campaign"
     what_to_do = "Open the list of campaigns and choose one of them."
+
+
+class CampaignTaken(BadInput):
+    """Another campaign has, or once had, that name."""
+
+    code = "campaign_taken"
+    what_to_do = "Choose another name."
+
+
+class UnknownCost(BadInput):
+    code = "unknown_cost"
+    what_to_do = "Open the campaign and choose one of its costs."
 
 
 class BadCost(BadInput):
@@ -33,3 +45,29 @@ class FormExists(BadInput):
 
     code = "form_exists"
     what_to_do = "Choose another address."
+
+
+class UnknownPaper(BadInput):
+    code = "unknown_paper"
+    what_to_do = "Open the list of papers and choose one of them."
+
+
+class BadFile(BadInput):
+    """The uploaded file is not what it must be."""
+
+    code = "bad_file"
+    what_to_do = "Choose a PDF file."
+
+
+class BadLink(BadInput):
+    """The text cannot be made into a link."""
+
+    code = "bad_link"
+    what_to_do = "Correct the link and try again."
+
+
+class DownloadEnded(BadState):
+    """The link to a file is not complete, not ours or no longer good."""
+
+    code = "download_ended"
+    what_to_do = "Open the page of the paper and ask for it again."

@@ -5,14 +5,15 @@ from datetime import date
 from itertools import batched
 from typing import Final
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
+from leadpact.base import cursor
 from leadpact.base.money import Money
 from leadpact.base.text import fold
 from leadpact.capture import rules
-from leadpact.capture.errors import UnknownCampaign, UnknownForm
-from leadpact.capture.models import Campaign, CampaignCost, Form
-from leadpact.capture.types import CampaignCosts, CampaignView, FieldType, FormField, FormView, Touch
+from leadpact.capture.errors import UnknownCampaign, UnknownCost, UnknownForm
+from leadpact.capture.models import Campaign, CampaignCost, CampaignName, Form
+from leadpact.capture.types import CampaignCosts, CampaignView, CostView, FieldType, FormField, FormView, Touch
 from leadpact.engagement.types import ActRow
 from leadpact.team.reads import settings
 
@@ -29,7 +30,7 @@ def campaign(number: int) -> CampaignView:
 
 def campaign_by_name(name: str) -> CampaignView | None:
     """Return the campaign of that name, however its letters are cased, or None."""
-    row = Campaign.objects.filter(name_key=fold(name.strip())).first()
+    row = Campaign.objects.filter(names__key=fold(name.strip())).first()
     return None if row is None else view_of(row)
 
 
@@ -57,6 +58,42 @@ def costs(*, since: date | None = None, until: date | None = None) -> list[Campa
     return [CampaignCosts(each, tuple(sums.get(each.id, ()))) for each in campaigns()]
 
 
+def cost(number: int) -> CostView:
+    """Return one cost; raises `UnknownCost`."""
+    row = CampaignCost.objects.filter(pk=number).first()
+    if row is None:
+        raise UnknownCost(f"There is no cost {number}.", details={"cost": number})
+    return cost_view_of(row)
+
+
+def costs_of(
+    number: int, *, since: date | None = None, until: date | None = None, after: str | None = None, limit: int = 50
+) -> tuple[list[CostView], str | None]:
+    """Return what a campaign cost on the days [since, until), the newest first, and where the next ones begin.
+
+    Raises `BadCursor`.
+    """
+    rows: QuerySet[CampaignCost] = CampaignCost.objects.filter(campaign=number)
+    if since is not None:
+        rows = rows.filter(on__gte=since)
+    if until is not None:
+        rows = rows.filter(on__lt=until)
+    if after:
+        day, last = _place(after)
+        rows = rows.filter(Q(on__lt=day) | Q(on=day, pk__lt=last))
+    found = [cost_view_of(row) for row in rows.order_by("-on", "-pk")[: limit + 1]]
+    shown = found[:limit]
+    return shown, cursor.encode(shown[-1].on, shown[-1].id) if len(found) > limit else None
+
+
+def _place(after: str) -> tuple[date, int]:
+    day, last = cursor.decode(after, str, int)
+    try:
+        return date.fromisoformat(str(day)), int(last)
+    except ValueError as error:
+        raise cursor.BadCursor("The list has no such place.") from error
+
+
 def form(slug: str) -> FormView:
     """Return the hosted form at that address, open or closed; raises `UnknownForm`."""
     row = Form.objects.filter(slug=slug).first()
@@ -76,14 +113,20 @@ def first_touch(acts: Iterable[ActRow]) -> Touch:
     names = {fold(rules.campaign_name(act)) for act in told} - {""}
     known: dict[str, tuple[int, str]] = {}
     for some in batched(sorted(names), _AT_ONCE):
-        rows = Campaign.objects.filter(name_key__in=some)
-        known.update({key: (number, channel) for key, number, channel in rows.values_list("name_key", "pk", "channel")})
+        rows = CampaignName.objects.filter(key__in=some).values_list("key", "campaign", "campaign__channel")
+        known.update({key: (number, channel) for key, number, channel in rows})
     return rules.first_touch(told, known, frozenset(settings().own_domains))
 
 
 def view_of(row: Campaign) -> CampaignView:
     """Return a row as other packages see it."""
-    return CampaignView(row.pk, row.name, row.channel, row.created_at)
+    return CampaignView(row.pk, row.name, row.channel, row.created_at, row.note, row.starts_on, row.ends_on)
+
+
+def cost_view_of(row: CampaignCost) -> CostView:
+    """Return a row as other packages see it."""
+    amount = Money(row.amount_minor, row.currency)
+    return CostView(row.pk, row.campaign_id, row.on, amount, row.external, row.entry)
 
 
 def form_view_of(row: Form) -> FormView:

@@ -40,6 +40,9 @@ _BY_KIND: Final[Mapping[str, Channel]] = {
     "webinar.registered": Channel.WEBINAR,
     "webinar.attended": Channel.WEBINAR,
 }
+# What an act must be or carry to tell how somebody came; anything else is a step inside our own pages.
+TELLING_KINDS: Final = frozenset({*_BY_KIND, "ad.clicked"})
+TELLING_PROPERTIES: Final = ("campaign", "utm_campaign", "utm_source", "utm_medium", "referrer")
 _SEARCH: Final = frozenset(
     {"google", "bing", "duckduckgo", "yahoo", "ecosia", "qwant", "startpage", "baidu", "yandex", "brave", "naver"}
 )

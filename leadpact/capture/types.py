@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from leadpact.base.criteria import Facts
 from leadpact.base.money import Money
 
 
@@ -31,11 +32,37 @@ class CampaignView:
     name: str
     channel: str
     created_at: datetime
+    note: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
 
     @property
     def about(self) -> str:
         """The name under which entries speak of it."""
         return f"campaign:{self.id}"
+
+
+@dataclass(frozen=True)
+class CampaignFields:
+    """What can be changed of a campaign; its days say when it runs, None where that is open."""
+
+    name: str
+    channel: str = ""
+    note: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True)
+class CostView:
+    """One cost of a campaign; `entry` is the one that last spoke of it, `external` where another system sent it."""
+
+    id: int
+    campaign: int
+    on: date
+    amount: Money
+    external: str | None
+    entry: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +104,16 @@ class Touch:
     campaign_name: str = ""
     channel: str = ""
     happened_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An act as it is recorded, for whoever wants to know how somebody came."""
+
+    identity: int
+    kind: str
+    happened_at: datetime
+    properties: Facts
 
 
 class FieldType(StrEnum):
@@ -127,3 +164,47 @@ class FormView(NewForm):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+
+@dataclass(frozen=True)
+class NewPaper:
+    """A paper as somebody wants it; `purposes` is what consent its form asks for."""
+
+    slug: str
+    title: str
+    intro: str = ""
+    campaign: int | None = None
+    purposes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """A paper as it is; `size` in bytes, `form` the number of its form."""
+
+    id: int
+    slug: str
+    title: str
+    intro: str
+    campaign: int | None
+    form: FormView
+    file_name: str
+    digest: str
+    size: int
+    created_at: datetime
+    closed_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Whose download it is; `key` is the same for one sending of the form."""
+
+    id: int
+    paper: PaperView
+    email: str
+    anonymous_id: str
+    key: str
+    expires_at: datetime

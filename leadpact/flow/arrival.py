@@ -11,6 +11,8 @@ from datetime import datetime
 
 import msgspec
 
+from leadpact.capture import touches
+from leadpact.capture.types import Seen
 from leadpact.engagement import actions as engagement
 from leadpact.engagement import reads as engagement_reads
 from leadpact.engagement.actions import CountKey, VisitKey
@@ -213,6 +215,7 @@ def _record(new: Sequence[_New], tally: _Tally, now: datetime) -> set[int]:
     persons: set[int] = set()
     # Entries say who sent them, so they are written source by source; each source's keep their order.
     entries: dict[int, list[NewEntry]] = {}
+    seen: list[Seen] = []
     traits: dict[int, list[Noted]] = {}
     for (arrival, event), recognised in zip(new, people.recognise_many(asked, by=SYSTEM, now=now), strict=True):
         if recognised is None:
@@ -222,6 +225,7 @@ def _record(new: Sequence[_New], tally: _Tally, now: datetime) -> set[int]:
         tally.add(arrival, Outcome.RECORDED)
         persons.add(recognised.person)
         entries.setdefault(arrival.source, []).append(_entry(arrival.source, event, recognised.identity))
+        seen.append(Seen(recognised.identity, event.kind, event.happened_at, event.facts))
         if event.trusted and event.traits:
             noted = Noted(recognised.person, event.traits, event.happened_at)
             traits.setdefault(arrival.source, []).append(noted)
@@ -229,6 +233,7 @@ def _record(new: Sequence[_New], tally: _Tally, now: datetime) -> set[int]:
         by = Actor("source", source)
         ledger.append(mine, by=by, now=now)
         people.note_traits_of_many(traits.get(source, []), by=by, now=now)
+    touches.note(seen)
     return persons
 
 

@@ -64,7 +64,7 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 
 PACKAGES = [
     "ledger", "team", "people", "engagement", "pact", "promises", "scoring",
-    "handover", "pipeline", "capture", "worklist", "web",
+    "handover", "pipeline", "capture", "nurture", "worklist", "web",
 ]  # fmt: skip
 
 INSTALLED_APPS = [
@@ -173,6 +173,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("LEADPACT_MAIL_FROM", "leadpact@localhost")
 INBOX_FILE = HOME / "inbox.sqlite3"  # on SQLite only; on PostgreSQL the inbox is a table
 EVENTS_PER_SECOND = int(os.environ.get("LEADPACT_EVENTS_PER_SECOND", "10000"))  # of one write key; 0: no limit
 SEGMENTS = HOME / "segments"
+PAPERS = HOME / "uploads" / "papers"  # what people may download; stays
 UPLOADS = HOME / "uploads"  # files on their way through an import; gone once they are in, or a day later
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from leadpact.base.text import fold, truncate
+from leadpact.capture import touches
+from leadpact.capture.types import Seen
 from leadpact.engagement import actions as engagement
 from leadpact.engagement.kinds import ACTS, CLIENT, KINDS
 from leadpact.engagement.rules_body import content_of, message_of
@@ -77,6 +79,7 @@ def record(acts: Sequence[tuple[int, Act, FoundPerson]], work: Work) -> dict[int
         entries.append(_entry(act, who.identity, source, messages[row]))
         done[row] = Outcome.CREATED
     ledger.append(entries, by=work.by, now=work.now)
+    touches.note(Seen(each.identity, each.kind, each.happened_at, each.facts) for each in entries if each.identity)
     return done
 
 

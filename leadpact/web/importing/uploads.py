@@ -19,6 +19,7 @@ from leadpact.flow.importing.types import Report
 
 KEPT: Final = timedelta(days=1)
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+_OWN: Final = re.compile(r"\d+-[0-9a-f]{32}")
 _LONGEST_NAME: Final = 120
 
 
@@ -95,6 +96,6 @@ def _forget_old(now: datetime) -> None:
     base = Path(settings.UPLOADS)
     if not base.is_dir():
         return
-    for folder in base.iterdir():
-        if folder.stat().st_mtime < (now - KEPT).timestamp():
+    for folder in base.iterdir():  # papers to download lie beside them, and stay
+        if _OWN.fullmatch(folder.name) and folder.stat().st_mtime < (now - KEPT).timestamp():
             shutil.rmtree(folder, ignore_errors=True)
