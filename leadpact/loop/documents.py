@@ -21,6 +21,8 @@ def number_document(number: Number) -> dict[str, object]:
         "n": number.n,
         "basis": number.basis,
         "definition": number.definition,
+        "added": number.added,
+        "interval": None if number.interval is None else [float(end) for end in number.interval],
         "sums": [{"currency": each.currency, "value": plain_number(each.minor, each.currency)} for each in number.sums],
     }
 

@@ -12,7 +12,9 @@ class BadPeriod(BadInput):
     """Text that is no period, or one that ends before it begins."""
 
     code = "bad_period"
-    what_to_do = "Write 2026-03, 2026-Q1, 2026, month, quarter, fiscal year, 12 months or all."
+    what_to_do = (
+        "Write 2026-03, 2026-Q1, 2026, FY2026, 2026-03-05 to 2026-04-02, month, quarter, fiscal year, 12 months or all."
+    )
 
 
 class NoSuchColumn(BadInput):
@@ -20,3 +22,10 @@ class NoSuchColumn(BadInput):
 
     code = "no_such_column"
     what_to_do = "Leave it out for this report."
+
+
+class BadPlace(BadInput):
+    """A place in a list of rows that no such list gave out."""
+
+    code = "bad_place"
+    what_to_do = "Begin with the first page."

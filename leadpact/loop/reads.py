@@ -1,57 +1,148 @@
 """What came of it: the five numbers, further reports, the funnel, and the rows behind each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from leadpact.base.money import Money, total_by_currency
 from leadpact.handover.types import Stage
-from leadpact.loop import rules, running
+from leadpact.loop import chance, rules, running, steps
 from leadpact.loop.catalogue import FIVE, REPORTS, Report
-from leadpact.loop.errors import UnknownReport
-from leadpact.loop.running import Param
-from leadpact.loop.types import Answer, Number, Period, Step, Unit
+from leadpact.loop.errors import BadPlace, NoSuchColumn, UnknownReport
+from leadpact.loop.running import Count, Page, Param
+from leadpact.loop.steps import Every, Slice
+from leadpact.loop.types import Answer, Ask, Cell, Number, Period, Row, Step, Sum, Unit, Where
 from leadpact.team import reads as team
+from leadpact.team.types import CompanySettings
 
-__all__ = ["FIVE", "REPORTS", "five", "funnel", "number", "period_of", "rows"]
+__all__ = [
+    "FIVE", "REPORTS", "definition", "demand", "every_row", "five", "funnel", "funnel_of", "look", "narrowed", "number",
+    "number_of", "numbers", "period_before", "period_of", "place_of", "rows", "slices_of",
+]  # fmt: skip
 
 _WAY: Final = (
     Stage.ANONYMOUS, Stage.CONTACT, Stage.LEAD, Stage.READY, Stage.OFFERED, Stage.WORKING, Stage.DEAL, Stage.CUSTOMER,
 )  # fmt: skip
 _EXITS: Final = (Stage.RECYCLED, Stage.DISQUALIFIED, Stage.LOST, Stage.COOLED)
+_AT_ONCE: Final = 1_000  # rows of a whole report in memory
 
 
-def period_of(text: str = rules.USUAL, *, now: datetime) -> Period:
-    """Return a period by its name, in the company's zone and fiscal year; raises `BadPeriod`."""
-    ours = team.settings()
+def period_of(text: str = rules.USUAL, *, now: datetime, ours: CompanySettings | None = None) -> Period:
+    """Return a period by its name, in the company's zone and fiscal year; raises `BadPeriod`.
+
+    ours   the company's settings where the caller has read them already, here and below
+    """
+    ours = ours or team.settings()
     return rules.parse_period(text, zone=ours.zone, fiscal_start=ours.fiscal_year_start_month, now=now)
 
 
-def five(period: Period, *, now: datetime, visible_owners: tuple[int, ...] | None = None) -> list[Number]:
+def period_before(text: str, *, now: datetime, ours: CompanySettings | None = None) -> Period | None:
+    """Return the period that one is compared with; None: with none.  Raises `BadPeriod`."""
+    ours = ours or team.settings()
+    return rules.period_before(text, zone=ours.zone, fiscal_start=ours.fiscal_year_start_month, now=now)
+
+
+def slices_of(period: Period, every: Every | None = None, *, ours: CompanySettings | None = None) -> tuple[Slice, ...]:
+    """Return the weeks, months, quarters or years of a period; None: of the length that shows it well."""
+    ours = ours or team.settings()
+    return steps.slices(
+        period, every or steps.every_of(period), week_start=ours.week_start, fiscal_start=ours.fiscal_year_start_month
+    )
+
+
+def definition(name: str) -> str:
+    """Return how the rows of a report are counted; raises `UnknownReport`."""
+    _report(name)
+    return running.query(name).counts
+
+
+def narrowed(name: str, where: Where) -> Where:
+    """Return those conditions that the rows of a report can be chosen by; raises `UnknownReport`."""
+    known = _report(name).narrowed
+    return {column: value for column, value in where.items() if column in known}
+
+
+def demand(name: str, where: Where) -> None:
+    """Raise `NoSuchColumn` for a condition that the rows of a report cannot be chosen by."""
+    unknown = sorted(set(where) - set(_report(name).narrowed))
+    if unknown:
+        raise NoSuchColumn(
+            f"The rows of {name} cannot be chosen by {', '.join(unknown)}.",
+            what_to_do=f"Choose by {', '.join(_report(name).narrowed)}, or leave it out for this report.",
+        )
+
+
+def look(
+    asks: Sequence[Ask], *, now: datetime, visible_owners: Collection[int] | None = None, value: str = "value"
+) -> list[list[Sum]]:
+    """Count and add up the rows of several reports in one look at the database.
+
+    Raises `UnknownReport`, and `NoSuchColumn` for a column a report lacks.
+    """
+    counts = [
+        Count(
+            running.query(ask.key), _params(ask.period, now, visible_owners), ask.by, _report(ask.key).dated,
+            ask.starts, ask.where, value if ask.key == "funnel" else "value",
+        )
+        for ask in asks
+    ]  # fmt: skip
+    return running.sums(counts)
+
+
+def five(period: Period, *, now: datetime, visible_owners: Collection[int] | None = None) -> list[Number]:
     """Return the five numbers, in their order.
 
     visible_owners  only what these users own; None: everybody's
     """
-    return [number(key, period, now=now, visible_owners=visible_owners) for key in FIVE]
+    return numbers([Ask(key, period) for key in FIVE], now=now, visible_owners=visible_owners)
 
 
-def number(key: str, period: Period, *, now: datetime, visible_owners: tuple[int, ...] | None = None) -> Number:
+def numbers(
+    asks: Sequence[Ask],
+    *,
+    now: datetime,
+    visible_owners: Collection[int] | None = None,
+    ours: CompanySettings | None = None,
+) -> list[Number]:
+    """Return several numbers, each added up over its very rows, in one look; conditions a report lacks are left out."""
+    wanted = [replace(ask, by=(_report(ask.key).by,), where=narrowed(ask.key, ask.where)) for ask in asks]
+    found = look(wanted, now=now, visible_owners=visible_owners)
+    currency = (ours or team.settings()).currency
+    return [number_of(ask, sums, currency) for ask, sums in zip(wanted, found, strict=True)]
+
+
+def number(
+    key: str,
+    period: Period,
+    *,
+    now: datetime,
+    visible_owners: Collection[int] | None = None,
+    where: Where | None = None,
+) -> Number:
     """Return one number, added up over its very rows; raises `UnknownReport`."""
-    report, asked = _report(key), running.query(key)
-    found = running.totals(asked, _params(period, now, visible_owners), by=report.by, sums=("value",))
-    parts = [(str(name or ""), int(str(n)), int(str(value))) for name, n, value in found]
-    n, said = sum(part[1] for part in parts), rules.say_period(period)
+    return numbers([Ask(key, period, where=where or {})], now=now, visible_owners=visible_owners)[0]
+
+
+def number_of(ask: Ask, sums: Sequence[Sum], currency: str) -> Number:
+    """Return the number that sums by the report's own column, before any others, come to.
+
+    currency  of nothing, where there are no rows
+    """
+    report, definition = _report(ask.key), running.query(ask.key).counts
+    n, added, said = sum(each.n for each in sums), sum(each.value for each in sums), rules.say_period(ask.period)
     if report.unit is Unit.MONEY:
-        sums = total_by_currency(Money(value, currency) for currency, _, value in parts)
-        basis = f"{said}; {rules.say_sums(sums)}." if len(sums) > 1 else f"{said}."
-        amount, currency = _one(sums)
-        return Number(key, amount, report.unit, currency, n, basis, asked.counts, sums)
-    added = sum(part[2] for part in parts)
+        monies = total_by_currency(Money(each.value, str(each.parts[0])) for each in sums)
+        basis = f"{said}; {rules.say_sums(monies)}." if len(monies) > 1 else f"{said}."
+        amount, of = _one(monies, currency)
+        return Number(ask.key, amount, report.unit, of, n, basis, definition, monies)
     if report.unit is Unit.SHARE:
-        shares = ", ".join(f"{name} {value} of {count}" for name, count, value in parts)
+        shares = ", ".join(f"{name} {value} of {count}" for name, count, value in _by_first(sums))
         basis = f"{said}; {added} of {n}{f': {shares}' if shares else ''}."
-        return Number(key, rules.share(added, n), report.unit, None, n, basis, asked.counts)
-    return Number(key, added, report.unit, None, n, f"{said}.", asked.counts)
+        interval = chance.wilson(added, n) if n < chance.FEW else None
+        share = rules.share(added, n)
+        return Number(ask.key, share, report.unit, None, n, basis, definition, added=added, interval=interval)
+    return Number(ask.key, added, report.unit, None, n, f"{said}.", definition)
 
 
 def rows(
@@ -59,30 +150,78 @@ def rows(
     period: Period,
     *,
     now: datetime,
-    visible_owners: tuple[int, ...] | None = None,
-    where: Mapping[str, str] | None = None,
+    visible_owners: Collection[int] | None = None,
+    where: Where | None = None,
+    after: Sequence[Cell] = (),
+    limit: int | None = None,
 ) -> Answer:
-    """Return the rows behind a number; `where` narrows text columns, as `stage` of the funnel.
+    """Return the rows behind a number.
 
-    Raises `UnknownReport`.
+    where  columns and what each must be, as `stage` of the funnel
+    after  the place of the last row before these, as `place_of` gives it
+    limit  so many of them, in their order; None: all
+
+    Raises `UnknownReport`, `NoSuchColumn` and `BadPlace`.
     """
     report, asked = _report(name), running.query(name)
-    found = running.rows(asked, _params(period, now, visible_owners), where=where)
+    if after and len(after) != len(report.order):
+        raise BadPlace("These rows have no such place.")
+    page = None if limit is None and not after else Page(report.order, tuple(after), limit)
+    found = running.rows(asked, _params(period, now, visible_owners), where=where, page=page)
     columns = tuple(column.name for column in asked.columns)
     return Answer(name, asked.question, asked.counts, report.unit, columns, tuple(found))
 
 
-def funnel(period: Period, *, now: datetime, visible_owners: tuple[int, ...] | None = None) -> list[Step]:
+def place_of(name: str, row: Row) -> tuple[Cell, ...]:
+    """Return the place of a row in its report, after which the next rows begin."""
+    kinds = {column.name: column.type for column in running.query(name).columns}
+    nothing: Mapping[str, Cell] = {"bigint": 0, "text": ""}
+    return tuple(nothing.get(kinds[column]) if row[column] is None else row[column] for column in _report(name).order)
+
+
+def every_row(
+    name: str,
+    period: Period,
+    *,
+    now: datetime,
+    visible_owners: Collection[int] | None = None,
+    where: Where | None = None,
+) -> Iterator[Answer]:
+    """Yield all rows of a report, a thousand at a time, so that memory stays flat."""
+    after: tuple[Cell, ...] = ()
+    while True:
+        some = rows(name, period, now=now, visible_owners=visible_owners, where=where, after=after, limit=_AT_ONCE)
+        yield some
+        if len(some.rows) < _AT_ONCE:
+            return
+        after = place_of(name, some.rows[-1])
+
+
+def funnel(period: Period, *, now: datetime, visible_owners: Collection[int] | None = None) -> list[Step]:
     """Return how many became leads in the period and ever reached each stage, and how many stand there.
 
     First the way from anonymous to customer, then stages of a former system, then the exits.
     """
-    found = running.totals(running.query("funnel"), _params(period, now, visible_owners), by="stage", sums=("is_now",))
-    counts = {str(stage): (int(str(reached)), int(str(here))) for stage, reached, here in found}
+    ask = Ask("funnel", period, by=("stage",))
+    return funnel_of(look([ask], now=now, visible_owners=visible_owners, value="is_now")[0])
+
+
+def funnel_of(sums: Sequence[Sum]) -> list[Step]:
+    """Return the steps from sums by stage whose values are how many stand there."""
+    counts = {name: (n, value) for name, n, value in _by_first(sums)}
     known = [stage.value for stage in (*_WAY, *_EXITS)]
     former = sorted(set(counts) - set(known), key=lambda stage: (-counts[stage][0], stage))
     order = [*known[: len(_WAY)], *former, *known[len(_WAY) :]]
     return [Step(stage, *counts.get(stage, (0, 0)), is_former=stage in former) for stage in order]
+
+
+def _by_first(sums: Sequence[Sum]) -> list[tuple[str, int, int]]:
+    """Return, for each value of the first column, that value, the count of rows and their sum."""
+    found: dict[str, tuple[int, int]] = {}
+    for each in sums:
+        n, value = found.get(each.parts[0] or "", (0, 0))
+        found[each.parts[0] or ""] = (n + each.n, value + each.value)
+    return [(name, *found[name]) for name in sorted(found)]
 
 
 def _report(name: str) -> Report:
@@ -92,15 +231,15 @@ def _report(name: str) -> Report:
     return REPORTS[name]
 
 
-def _one(sums: tuple[Money, ...]) -> tuple[int | None, str | None]:
+def _one(sums: tuple[Money, ...], currency: str) -> tuple[int | None, str | None]:
     """Return the only sum, in minor units, and its currency; none where there are several currencies."""
     if len(sums) > 1:
         return None, None
-    only = sums[0] if sums else Money(0, team.settings().currency)
+    only = sums[0] if sums else Money(0, currency)
     return only.minor, only.currency
 
 
-def _params(period: Period, now: datetime, visible_owners: tuple[int, ...] | None) -> dict[str, Param]:
+def _params(period: Period, now: datetime, visible_owners: Collection[int] | None) -> dict[str, Param]:
     listed = None if visible_owners is None else f",{','.join(map(str, visible_owners))},"
     return {
         "since": period.since,

@@ -28,9 +28,15 @@ it. A number is added up over the very query that gives its rows, so the two nev
 ## What holds for all of them
 
 - **Period.** Whole days of the company's zone, half-open: the first moment counts, the last does not. `--period` takes
-  `2026-03`, `2026-Q1` (of the fiscal year that begins in that year), `2026`, `month`, `quarter`, `fiscal year`, each
-  also with `last` before it, `12 months` (the running month and the eleven before it) and `all`. A running period ends
-  with today. `--since` and `--until` give days. Without any, numbers are of 12 months and the funnel is of all.
+  `2026-03`, `2026-Q1` (of the fiscal year that begins in that year), `FY2026` (that fiscal year), `2026`,
+  `2026-03-05 to 2026-04-02` (the last day too), `month`, `quarter` and `fiscal year`, `calendar quarter` and `year`,
+  each also with `last` before it, `12 months` (the running month and the eleven before it) and `all`. A running period
+  ends with today. `--since` and `--until` give days. Without any, numbers are of 12 months and the funnel is of all.
+- **Against before.** A period is compared with as many months right before it; a running one with the same days so far,
+  or fewer where the month before was shorter. Other days are compared with as many days right before them.
+- **Narrowed.** `--where NAME=VALUE` leaves only rows whose column has that value; an empty value means "not known".
+- **Few rows.** A share of fewer than 200 rows comes with the interval in which the true share lies with 80 % certainty
+  (Wilson's score interval).
 - **Money.** Whole minor units and their currency. Two currencies are never added: `value` is then null and `sums` holds
   one sum for each.
 - **Period or cohort.** The five numbers are of the period. `lead_conversion`, `campaign_cohorts`, `campaign_won` and
@@ -53,7 +59,15 @@ kind of the act; else the page before it. A medium we do not know is `other`, ne
 def page() -> str:
     """Return the whole page."""
     return "\n".join(
-        [_INTRO, "## The five numbers", "", *_sections(five=True), "## Cohorts", "", *_sections(five=False)]
+        [
+            _INTRO,
+            "## The five numbers",
+            "",
+            *_sections(five=True),
+            "## What lies behind them, and cohorts",
+            "",
+            *_sections(five=False),
+        ]
     )
 
 

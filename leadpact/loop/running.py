@@ -1,6 +1,8 @@
-"""Running a query file on the product's own database, SQLite or PostgreSQL alike."""
+"""Running query files on the product's own database, SQLite or PostgreSQL alike."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,11 +13,35 @@ from django.db import connection
 
 from leadpact.base.query_file import QueryFile, read_query, to_dbapi
 from leadpact.loop.errors import NoSuchColumn
-from leadpact.loop.types import Cell, Row
+from leadpact.loop.types import Cell, Row, Sum, Where
 
 FOLDER: Final = Path(__file__).parent / "sql"
+# What a column holds where it is not known, to give every row a place.
+_NOTHING: Final = {"bigint": "0", "text": "''"}
 
-type Param = str | date | datetime | None
+type Param = str | int | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Count:
+    """Rows to count and add up, told apart by columns and by when they lie."""
+
+    asked: QueryFile
+    params: Mapping[str, Param]
+    by: tuple[str, ...] = ()
+    dated: str = ""
+    starts: tuple[datetime, ...] = ()
+    where: Where | None = None
+    value: str = "value"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which rows of a list: those after a place, so many of them, in an order in which no two are the same."""
+
+    order: tuple[str, ...]
+    after: tuple[Cell, ...] = ()
+    limit: int | None = None
 
 
 @lru_cache(maxsize=64)
@@ -29,43 +55,119 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.sql"))
 
 
-def rows(asked: QueryFile, params: Mapping[str, Param], *, where: Mapping[str, str] | None = None) -> list[Row]:
+def rows(
+    asked: QueryFile, params: Mapping[str, Param], *, where: Where | None = None, page: Page | None = None
+) -> list[Row]:
     """Return the rows of a query, typed as its header says.
 
-    where  columns of the answer and the text each must equal
+    where  columns of the answer and what each must be
+    page   which of them, by key; None: all
     """
-    sql, values = to_dbapi(asked), _values(asked, params)
-    if where:
-        unknown = set(where) - {column.name for column in asked.columns}
-        if unknown:
-            named = ", ".join(sorted(unknown))
-            raise NoSuchColumn(f"The rows of {asked.name} have no column {named}.", details={"columns": named})
-        wanted = " and ".join(f"answer.{name} = %(where_{name})s" for name in where)
-        sql = f"select * from ({sql}) answer where {wanted}"  # noqa: S608  # names of columns, checked above
-        values |= {f"where_{name}": value for name, value in where.items()}
     kinds = {column.name: column.type for column in asked.columns}
+    sql, values = to_dbapi(asked), _values(asked, params)
+    conditions, chosen = _chosen(asked, where or {}, "")
+    if page is not None and page.after:
+        conditions.append(_after(page, kinds))
+        chosen |= {f"after_{name}": _adapted(value) for name, value in zip(page.order, page.after, strict=True)}
+    if conditions or page is not None:
+        wanted = f" where {' and '.join(conditions)}" if conditions else ""
+        order = f" order by {', '.join(_place(name, kinds) for name in page.order)}" if page else ""
+        limit = f" limit {page.limit:d}" if page and page.limit is not None else ""
+        sql = f"select * from ({sql}) answer{wanted}{order}{limit}"  # noqa: S608  # names of columns, checked
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, values | chosen)
         found = [each[0] for each in cursor.description]
         if found != list(kinds):
             raise AssertionError(f"{asked.name}.sql gives {found}, its header says {list(kinds)}")
         return [{name: _cell(value, kinds[name]) for name, value in zip(found, row, strict=True)} for row in cursor]
 
 
-def totals(asked: QueryFile, params: Mapping[str, Param], *, by: str, sums: tuple[str, ...]) -> list[tuple[Cell, ...]]:
-    """Return, for each value of the column `by`, that value, the count of rows and the sums of columns.
+def sums(counts: Sequence[Count]) -> list[list[Sum]]:
+    """Count and add up the rows of several queries in one look at the database, and so at one state of it.
 
     The sums run over the very rows that `rows` gives, so that a number and its rows cannot part.
     """
-    known = {column.name for column in asked.columns}
-    if not {by, *sums} <= known:
-        raise ValueError(f"{asked.name} lacks one of {by}, {sums}")
-    added = "".join(f", cast(sum(answer.{name}) as bigint)" for name in sums)
-    grouped = f"group by answer.{by} order by answer.{by}"
-    sql = f"select answer.{by}, count(*){added} from ({to_dbapi(asked)}) answer {grouped}"  # noqa: S608  # checked above
+    if not counts:
+        return []
+    widest = max(len(count.by) for count in counts)
+    parts, values = list[str](), dict[str, Param]()
+    for number, count in enumerate(counts):
+        sql, chosen = _counting(number, count, widest)
+        parts.append(sql)
+        values |= chosen
+    found: list[list[Sum]] = [[] for _ in counts]
     with connection.cursor() as cursor:
-        cursor.execute(sql, _values(asked, params))
-        return [tuple(row) for row in cursor]
+        cursor.execute(" union all ".join(parts), values)
+        for number, place, n, value, *said in cursor.fetchall():
+            told = tuple(said[: len(counts[number].by)])
+            found[number].append(Sum(told, int(place), int(n), int(value or 0)))
+    return [sorted(each, key=lambda one: (one.place, [part or "" for part in one.parts])) for each in found]
+
+
+def _counting(number: int, count: Count, widest: int) -> tuple[str, dict[str, Param]]:
+    """Return one part of the look: its own names for parameters, and as many columns as the widest."""
+    _demand(count.asked, (*count.by, count.value, *([count.dated] if count.dated else [])))
+    prefix = f"q{number}_"
+    sql = re.sub(r"(?<!%)%\((\w+)\)s", rf"%({prefix}\1)s", to_dbapi(count.asked))
+    values = {f"{prefix}{name}": value for name, value in _values(count.asked, count.params).items()}
+    conditions, chosen = _chosen(count.asked, count.where or {}, prefix)
+    place = _slot(count, prefix)
+    values |= chosen | {f"{prefix}start_{i}": _adapted(start) for i, start in enumerate(count.starts)}
+    said = [f"cast(answer.{name} as text)" for name in count.by]
+    padded = [*said, *["cast(null as text)"] * (widest - len(said))]
+    groups = [*said, *([place] if count.starts else [])]
+    wanted = f" where {' and '.join(conditions)}" if conditions else ""
+    grouped = f" group by {', '.join(groups)}" if groups else " having count(*) > 0"
+    columns = ", ".join([str(number), place, "count(*)", f"cast(sum(answer.{count.value}) as bigint)", *padded])
+    return f"select {columns} from ({sql}) answer{wanted}{grouped}", values  # noqa: S608  # names, checked above
+
+
+def _slot(count: Count, prefix: str) -> str:
+    """Return the SQL for which part of the period a row lies in, 0 for the first."""
+    if not count.starts:
+        return "0"
+    when = " ".join(
+        f"when answer.{count.dated} < %({prefix}start_{i})s then {i}" for i, _start in enumerate(count.starts)
+    )
+    return f"case {when} else {len(count.starts)} end"
+
+
+def _chosen(asked: QueryFile, where: Where, prefix: str) -> tuple[list[str], dict[str, Param]]:
+    _demand(asked, where)
+    kinds = {column.name: column.type for column in asked.columns}
+    conditions = [
+        f"answer.{name} is null" if value is None else f"answer.{name} = %({prefix}where_{name})s"
+        for name, value in where.items()
+    ]
+    return conditions, {
+        f"{prefix}where_{name}": _typed(value, kinds[name]) for name, value in where.items() if value is not None
+    }
+
+
+def _typed(value: str, kind: str) -> Param:
+    if kind != "bigint":
+        return value
+    if not re.fullmatch(r"\d{1,18}", value):
+        raise NoSuchColumn(f"{value!r} is no number.", details={"value": value})
+    return int(value)
+
+
+def _demand(asked: QueryFile, columns: Iterable[str]) -> None:
+    unknown = set(columns) - {column.name for column in asked.columns}
+    if unknown:
+        named = ", ".join(sorted(unknown))
+        raise NoSuchColumn(f"The rows of {asked.name} have no column {named}.", details={"columns": named})
+
+
+def _after(page: Page, kinds: Mapping[str, str]) -> str:
+    columns = ", ".join(_place(name, kinds) for name in page.order)
+    places = ", ".join(f"%(after_{name})s" for name in page.order)
+    return f"({columns}) > ({places})"
+
+
+def _place(name: str, kinds: Mapping[str, str]) -> str:
+    nothing = _NOTHING.get(kinds[name])
+    return f"coalesce(answer.{name}, {nothing})" if nothing else f"answer.{name}"
 
 
 def _values(asked: QueryFile, params: Mapping[str, Param]) -> dict[str, Param]:

@@ -1,7 +1,7 @@
 """Numbers, the rows behind them, and the funnel, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -48,6 +48,8 @@ class Number:
     n           rows behind it
     basis       one sentence: over what it was counted this time
     definition  how it is counted, the same every time
+    added       shares only: how many of the n
+    interval    shares of few rows only: between what the true share lies, 80 % sure
     """
 
     key: str
@@ -58,6 +60,36 @@ class Number:
     basis: str
     definition: str
     sums: tuple[Money, ...] = ()
+    added: int | None = None
+    interval: tuple[Decimal, Decimal] | None = None
+
+
+type Where = Mapping[str, str | None]  # columns and what each must be; None: not known
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question in a look at the database: a report's rows, counted and added up.
+
+    by      columns by whose values they are told apart
+    starts  when each part of the period but the first begins, to tell rows apart by time too
+    """
+
+    key: str
+    period: Period
+    by: tuple[str, ...] = ()
+    starts: tuple[datetime, ...] = ()
+    where: Where = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How many rows have these values, lie in this part of the period, and what their `value` adds up to."""
+
+    parts: tuple[str | None, ...]
+    place: int
+    n: int
+    value: int
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@
 -- Reads:    pipeline_deal, handover_pursuit, capture_campaign
 -- Params:   $since, $until     timestamptz, half-open [since, until), by the first known touch of the pursuit
 --           $visible_owners    text, owners as ",3,7,", null for everybody's
--- Columns:  deal bigint, title text, pursuit bigint, owner bigint, campaign bigint, name text, channel text,
+-- Columns:  deal bigint, title text, pursuit bigint, owner bigint, team bigint, type text, campaign bigint, name text, channel text,
 --           first_touch_at timestamptz, closed_at timestamptz, amount_minor bigint, currency text, value bigint
 -- Counts:   A cohort: the amounts of deals won so far, whenever that was, of pursuits whose first known touch lies in
 --           the period. The whole amount goes to that first touch.
@@ -13,6 +13,8 @@ select
     d.title,
     p.id as pursuit,
     d.owner_id as owner,
+    p.team_id as team,
+    p.type,
     p.first_touch_campaign as campaign,
     c.name,
     p.first_touch_channel as channel,

@@ -5,67 +5,86 @@
 -- Params:   $since, $until     timestamptz, half-open [since, until), by when it became a lead; by when we first met
 --                              a person who is none yet
 --           $visible_owners    text, owners as ",3,7,", null for everybody's
--- Columns:  stage text, pursuit bigint, person bigint, began_at timestamptz, reached_at timestamptz, is_now bigint,
---           value bigint
+-- Columns:  stage text, pursuit bigint, person bigint, type text, channel text, campaign bigint, team bigint,
+--           began_at timestamptz, reached_at timestamptz, is_now bigint, value bigint
 -- Counts:   A cohort: those that ever reached a stage, whenever that was; `is_now` marks those that stand there. A pursuit of a
 --           company counts once, however many persons are in it, and has been a contact and a lead by being one. Stages
---           that only a former system knew stand under its own names.
-with counted as (
+--           that only a former system knew stand under its own names. Type, channel and campaign are known of pursuits
+--           alone: whoever was never handed over has none.
+with chosen as (
     select
         p.id as pursuit,
-        null as person,
-        coalesce(l.happened_at, p.began_at) as began_at,
         p.stage as stage_now,
-        p.owner_id as owner
+        p.type,
+        p.first_touch_channel as channel,
+        p.first_touch_campaign as campaign,
+        p.team_id as team,
+        coalesce(l.happened_at, p.began_at) as began_at
     from handover_pursuit p
     left join handover_stagedate l on l.pursuit_id = p.id and l.stage = 'lead'
-    union all
-    select
-        null,
-        n.person_id,
-        coalesce(s.lead_since, e.created_at),
-        n.stage,
-        n.owner
-    from worklist_leadline n
-    join people_person e on e.id = n.person_id
-    left join scoring_standing s on s.person_id = n.person_id
-    where n.pursuit is null
-),
-chosen as (
-    select *
-    from counted
-    where began_at >= $since
-      and began_at < $until
+    where coalesce(l.happened_at, p.began_at) >= $since
+      and coalesce(l.happened_at, p.began_at) < $until
       and (cast($visible_owners as text) is null
-           or cast($visible_owners as text) like '%,' || cast(owner as text) || ',%')
+           or cast($visible_owners as text) like '%,' || cast(p.owner_id as text) || ',%')
+),
+before_offer as (
+    select 'anonymous' as stage, 1 as place
+    union all select 'contact', 2
+    union all select 'lead', 3
+    union all select 'ready', 4
 ),
 reached as (
-    select d.stage, c.pursuit, c.person, c.began_at, d.happened_at as reached_at, c.stage_now
+    select d.stage, c.pursuit, d.happened_at as reached_at
     from chosen c
     join handover_stagedate d on d.pursuit_id = c.pursuit
     union all
-    select c.stage_now, c.pursuit, c.person, c.began_at, null, c.stage_now
+    select c.stage_now, c.pursuit, null
     from chosen c
     union all
-    select 'lead', c.pursuit, c.person, c.began_at, c.began_at, c.stage_now
+    select b.stage, c.pursuit, c.began_at
     from chosen c
-    where c.pursuit is not null or c.stage_now in ('lead', 'ready')
-    union all
-    select 'contact', c.pursuit, c.person, c.began_at, c.began_at, c.stage_now
-    from chosen c
-    where c.pursuit is not null or c.stage_now in ('contact', 'lead', 'ready')
-    union all
-    select 'anonymous', c.pursuit, c.person, c.began_at, c.began_at, c.stage_now
-    from chosen c
+    join before_offer b on b.place <= 3
+),
+once as (
+    select r.stage, r.pursuit, min(r.reached_at) as reached_at
+    from reached r
+    group by r.stage, r.pursuit
 )
 select
-    r.stage,
-    r.pursuit,
-    r.person,
-    r.began_at,
-    min(r.reached_at) as reached_at,
-    case when r.stage = r.stage_now then 1 else 0 end as is_now,
+    o.stage as stage,
+    c.pursuit as pursuit,
+    cast(null as bigint) as person,
+    c.type,
+    c.channel,
+    c.campaign,
+    c.team,
+    c.began_at as began_at,
+    o.reached_at,
+    case when o.stage = c.stage_now then 1 else 0 end as is_now,
     1 as value
-from reached r
-group by r.stage, r.pursuit, r.person, r.began_at, r.stage_now
-order by r.began_at, r.pursuit, r.person, r.stage
+from once o
+join chosen c on c.pursuit = o.pursuit
+union all
+select
+    b.stage,
+    cast(null as bigint),
+    n.person_id,
+    cast(null as text),
+    cast(null as text),
+    cast(null as bigint),
+    cast(null as bigint),
+    coalesce(s.lead_since, e.created_at),
+    case when b.place < 4 then coalesce(s.lead_since, e.created_at) end,
+    case when b.stage = n.stage then 1 else 0 end,
+    1
+from worklist_leadline n
+join people_person e on e.id = n.person_id
+left join scoring_standing s on s.person_id = n.person_id
+join before_offer b
+  on b.place <= case n.stage when 'ready' then 4 when 'lead' then 3 when 'contact' then 2 else 1 end
+where n.pursuit is null
+  and coalesce(s.lead_since, e.created_at) >= $since
+  and coalesce(s.lead_since, e.created_at) < $until
+  and (cast($visible_owners as text) is null
+       or cast($visible_owners as text) like '%,' || cast(n.owner as text) || ',%')
+order by began_at, pursuit, person, stage

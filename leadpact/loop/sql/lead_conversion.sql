@@ -4,8 +4,8 @@
 -- Reads:    handover_stagedate, handover_pursuit
 -- Params:   $since, $until     timestamptz, half-open [since, until), by the first offer of the pursuit
 --           $visible_owners    text, owners as ",3,7,", null for everybody's
--- Columns:  pursuit bigint, number bigint, company bigint, type text, stage text, owner bigint,
---           offered_at timestamptz, deal_at timestamptz, value bigint
+-- Columns:  pursuit bigint, number bigint, company bigint, type text, stage text, owner bigint, team bigint,
+--           campaign bigint, channel text, offered_at timestamptz, deal_at timestamptz, value bigint
 -- Counts:   Hand-overs with a deal divided by hand-overs. A cohort: of the pursuits first offered in the period, those
 --           that led to a deal so far, whenever that was.
 select
@@ -15,6 +15,9 @@ select
     p.type,
     p.stage,
     p.owner_id as owner,
+    p.team_id as team,
+    p.first_touch_campaign as campaign,
+    p.first_touch_channel as channel,
     o.happened_at as offered_at,
     d.happened_at as deal_at,
     case when d.id is null then 0 else 1 end as value

@@ -11,7 +11,7 @@ from leadpact.flow import clock
 from leadpact.loop import reads, rules
 from leadpact.loop.documents import number_document, period_document, row_document, step_document
 from leadpact.loop.errors import BadPeriod
-from leadpact.loop.types import Answer, Number, Period, Unit
+from leadpact.loop.types import Answer, Ask, Number, Period, Unit
 from leadpact.site.cli import print_json
 from leadpact.site.commands.ready import demand_tables
 from leadpact.team.reads import settings
@@ -23,28 +23,43 @@ NAMES = ("five", *reads.REPORTS)
 @click.argument("name", type=click.Choice(NAMES))
 @click.option("--rows", "as_rows", is_flag=True, help="The rows that add up to the number.")
 @click.option("--stage", default="", help="Of the funnel's rows only those of one stage.")
+@click.option("--where", "narrowed", multiple=True, metavar="NAME=VALUE", help="Only rows with this; empty: not known.")
 @click.option("--period", default="", help="2026-03, 2026-Q1, 2026, month, 12 months, all ...; the funnel's is all.")
 @click.option("--since", default="", help="First day, instead of --period.")
 @click.option("--until", default="", help="The day after the last one; tomorrow when left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def report(*, name: str, as_rows: bool, stage: str, period: str, since: str, until: str, as_json: bool) -> None:
+def report(
+    *, name: str, as_rows: bool, stage: str, narrowed: Sequence[str], period: str, since: str, until: str, as_json: bool
+) -> None:
     """Print numbers, how they are counted, and what lies behind them."""
     demand_tables()
     now = clock.now()
     usual = rules.ALL if name == "funnel" else rules.USUAL
     asked = _between(since, until, now) if since or until else reads.period_of(period or usual, now=now)
+    where = _where(narrowed) | ({"stage": stage} if stage else {})
+    names = reads.FIVE if name == "five" else (name,)
+    if name != "five":
+        reads.demand(name, where)
     if as_rows:
-        names = reads.FIVE if name == "five" else (name,)
-        where = {"stage": stage} if stage else None
-        answers = [reads.rows(each, asked, now=now, where=where) for each in names]
+        answers = [reads.rows(each, asked, now=now, where=reads.narrowed(each, where)) for each in names]
         _print_rows(answers, as_json=as_json)
-    elif name == "funnel":
+    elif name == "funnel" and not where:
         steps = [step_document(step) for step in reads.funnel(asked, now=now)]
         _print_funnel(steps, asked, as_json=as_json)
-    elif name == "five":
-        _print_numbers(reads.five(asked, now=now), asked, as_json=as_json)
     else:
-        _print_numbers([reads.number(name, asked, now=now)], asked, as_json=as_json)
+        asks = [Ask(each, asked, where=where) for each in names]
+        _print_numbers(reads.numbers(asks, now=now), asked, as_json=as_json)
+
+
+def _where(narrowed: Sequence[str]) -> dict[str, str | None]:
+    """Read `--where` options; raises a usage error for one without a name."""
+    told: dict[str, str | None] = {}
+    for each in narrowed:
+        name, sign, value = each.partition("=")
+        if not sign or not name:
+            raise click.BadParameter(f"{each!r} is not NAME=VALUE", param_hint="--where")
+        told[name.strip()] = value or None
+    return told
 
 
 def _between(since: str, until: str, now: datetime) -> Period:
@@ -76,6 +91,9 @@ def _print_numbers(numbers: list[Number], period: Period, *, as_json: bool) -> N
     click.echo(rules.say_period(period))
     for each in numbers:
         click.echo(f"{each.key:18} {_said(each):>20}   {each.n} rows; {each.definition}")
+        if each.interval:
+            low, high = each.interval
+            click.echo(f"{'':18} {'':>20}   {low:.1%} to {high:.1%} with 80 % certainty")
 
 
 def _print_rows(answers: list[Answer], *, as_json: bool) -> None:
