@@ -1,15 +1,20 @@
 """Fixtures every test may use.  With DATABASE_URL set only tests that touch a database run, on PostgreSQL."""
 
+import atexit
 import os
+import shutil
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+
+from tests.forking import Forked
 
 ON_POSTGRESQL = bool(os.environ.get("DATABASE_URL"))
 
@@ -39,42 +44,78 @@ def _own_files(request: pytest.FixtureRequest) -> None:
         settings.INBOX_FILE, settings.SEGMENTS = folder / "inbox.sqlite3", folder / "segments"
 
 
+@cache
+def forked() -> Forked:
+    source = Forked()
+    atexit.register(source.end)
+    return source
+
+
 @dataclass(frozen=True)
 class Home:
     """One installation of its own: a folder, an environment, and its command line."""
 
     path: Path
     env: dict[str, str] = field(default_factory=dict)
+    pattern: "Home | None" = None
+
+    def install(self) -> None:
+        """Become what `leadpact init` makes, as a copy of one that it made."""
+        assert self.pattern is not None
+        shutil.copytree(self.pattern.path, self.path)
+        if self.env["DATABASE_URL"]:
+            name, original = (urlsplit(one.env["DATABASE_URL"]).path.lstrip("/") for one in (self, self.pattern))
+            on_server(f'drop database "{name}" with (force)', f'create database "{name}" template "{original}"')
 
     def run(self, *words: str, text: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `leadpact words...` as a process of its own; `text` goes to its standard input."""
-        command = [str(Path(sys.executable).parent / "leadpact"), *words]
-        done = subprocess.run(
-            command, env=self.env, input=text, text=True, capture_output=True, check=False, timeout=120
-        )
+        done = forked().run(words, self.env, text)
         if check and done.returncode:
             raise AssertionError(f"leadpact {' '.join(words)} ended with {done.returncode}: {done.stdout}{done.stderr}")
         return done
 
 
-@pytest.fixture
-def fresh_database_url() -> Iterator[str]:
-    """URL of a new PostgreSQL database, or "" when the tests run on SQLite."""
+def on_server(*statements: str) -> None:
+    """Run statements on the PostgreSQL server that DATABASE_URL names, outside any transaction."""
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        for sql in statements:
+            connection.execute(sql.encode())
+
+
+def own_home(path: Path, url: str, pattern: Home | None = None) -> Home:
+    return Home(path, {**os.environ, "LEADPACT_HOME": str(path), "DATABASE_URL": url}, pattern)
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """URL of a new PostgreSQL database that is dropped in the end, or "" when the tests run on SQLite."""
     if not ON_POSTGRESQL:
         yield ""
         return
-    import psycopg
-
-    url, name = os.environ["DATABASE_URL"], f"leadpact_{uuid.uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'create database "{name}"'.encode())
-    yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'drop database "{name}" with (force)'.encode())
+    name = f"leadpact_{uuid.uuid4().hex}"
+    on_server(f'create database "{name}"')
+    yield urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+    on_server(f'drop database "{name}" with (force)')
 
 
 @pytest.fixture
-def home(tmp_path: Path, fresh_database_url: str) -> Home:
-    """A fresh installation, not yet initialised: `home.run("init")` does that."""
-    env = {**os.environ, "LEADPACT_HOME": str(tmp_path / "home"), "DATABASE_URL": fresh_database_url}
-    return Home(tmp_path / "home", env)
+def fresh_database_url() -> Iterator[str]:
+    with own_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """One installation that `leadpact init` made, for others to be copied from."""
+    with own_database() as url:
+        made = own_home(tmp_path_factory.mktemp("pattern") / "home", url)
+        made.run("init")
+        yield made
+
+
+@pytest.fixture
+def home(tmp_path: Path, fresh_database_url: str, pattern: Home) -> Home:
+    """A fresh installation, not yet initialised: `home.install()` or `home.run("init")` does that."""
+    return own_home(tmp_path / "home", fresh_database_url, pattern)

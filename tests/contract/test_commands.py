@@ -98,7 +98,6 @@ def test_users_tokens_and_keys_are_made_and_refused_with_codes(home: Home) -> No
         (("import", "no-such-file.csv", "--kind", "wishes"), (2, "bad_option")),
         (("import", "no-such-file.csv", "--map", "nothing"), (2, "bad_mapping")),
         (("demo", "--port", "0"), (2, "bad_option")),
-        (("demo", "--no-serve"), (3, "not_a_sample")),
         (("pact", "check", "no-such-file.yaml"), (2, "unreadable_file")),
         (("report", "five", "--period", "soon"), (2, "bad_period")),
     ],

@@ -29,7 +29,7 @@ def people(folder: Path, number: int) -> Path:
 
 
 def test_a_dry_run_leaves_every_file_as_it_was_and_says_what_the_run_then_does(home: Home, tmp_path: Path) -> None:
-    home.run("init")
+    home.install()
     file = people(tmp_path, 30)
     before = digest(home.path)
     look = json.loads(home.run("import", str(file), "--dry-run", "--json").stdout)
@@ -42,7 +42,7 @@ def test_a_dry_run_leaves_every_file_as_it_was_and_says_what_the_run_then_does(h
 
 
 def test_a_dry_run_beside_a_stopped_writers_log_touches_neither_database_nor_log(home: Home, tmp_path: Path) -> None:
-    home.run("init")
+    home.install()
     if home.env["DATABASE_URL"]:
         return  # the log is SQLite's; PostgreSQL rolls back
     # A writer that is killed leaves its log behind.
@@ -69,7 +69,7 @@ def test_errors_are_one_document_with_a_code(home: Home, tmp_path: Path) -> None
     file.write_text("", encoding="utf-8")
     early = home.run("import", str(file), "--json", check=False)
     assert (early.returncode, json.loads(early.stdout)["code"]) == (3, "not_ready")
-    home.run("init")
+    home.install()
     for words, code in (
         ([str(file)], "empty_file"),
         ([str(tmp_path / "none.csv")], "no_such_file"),
@@ -81,7 +81,7 @@ def test_errors_are_one_document_with_a_code(home: Home, tmp_path: Path) -> None
 
 
 def test_an_import_that_is_killed_leaves_whole_rows_and_the_next_run_finishes_it(home: Home, tmp_path: Path) -> None:
-    home.run("init")
+    home.install()
     file = people(tmp_path, 2_500)
     command = [str(Path(sys.executable).parent / "leadpact"), "import", str(file), "--json"]
     running = subprocess.Popen(command, env=home.env, stdout=subprocess.DEVNULL)

@@ -56,7 +56,7 @@ def test_the_demo_lives_up_to_now_and_a_later_start_does_not_double_it(home: Hom
 
 
 def test_the_demo_keeps_away_from_a_home_that_is_in_use(home: Home) -> None:
-    home.run("init")
+    home.install()
     home.run(
         "user",
         "create",

@@ -87,7 +87,7 @@ def said(home: Home, script: str, *words: str) -> list[str]:
 
 
 def test_what_was_answered_for_is_in_the_inbox_after_kill_9(home: Home) -> None:
-    home.run("init")
+    home.install()
     process = child(home, PUT)
     assert process.stdout is not None
     promised = [process.stdout.readline() for _ in range(60)]
@@ -103,7 +103,7 @@ def test_what_was_answered_for_is_in_the_inbox_after_kill_9(home: Home) -> None:
 
 
 def test_a_drain_killed_at_each_fault_point_records_every_arrival_once(home: Home) -> None:
-    home.run("init")
+    home.install()
     points = ["drain:before-commit", "drain:after-commit"]
     for round_, point in enumerate(points, start=1):
         assert killed(child(home, PUT_TEN + DRAIN, point, fault=point))
@@ -113,7 +113,7 @@ def test_a_drain_killed_at_each_fault_point_records_every_arrival_once(home: Hom
 
 
 def test_a_seal_killed_at_each_fault_point_leaves_orphans_at_most(home: Home) -> None:
-    home.run("init")
+    home.install()
     points = ["seal:after-write", "seal:after-rename", "seal:before-commit", "seal:after-commit"]
     for round_, point in enumerate(points, start=1):
         assert killed(child(home, PUT_TEN + DRAIN + SEAL, point, fault=point))

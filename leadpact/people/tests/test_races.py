@@ -40,7 +40,7 @@ print(Person.objects.filter(merged_into=None).count(), *(m.objects.count() for m
 
 @pytest.mark.parametrize("writers", [4])
 def test_writers_at_once_make_everybody_once(home: Home, writers: int) -> None:
-    home.run("init")
+    home.install()
     children = [
         subprocess.Popen(
             [sys.executable, "-c", CHILD, str(number)],

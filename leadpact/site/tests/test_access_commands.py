@@ -8,7 +8,7 @@ PASSWORD = "a long and odd sentence\n"
 
 
 def test_users_and_tokens_are_made_by_command(home: Home) -> None:
-    home.run("init")
+    home.install()
     words = ["user", "create", "--email", "Mia@Acme.test", "--role", "sales_rep", "--role", "revenue_operations"]
     made = json.loads(home.run(*words, "--name", "Mia", "--password-stdin", "--json", text=PASSWORD).stdout)
     assert made["email"] == "mia@acme.test"
@@ -22,7 +22,7 @@ def test_users_and_tokens_are_made_by_command(home: Home) -> None:
 
 
 def test_what_is_wrong_with_a_user_is_said_with_a_code_and_exit_2(home: Home) -> None:
-    home.run("init")
+    home.install()
     for words, code in (
         (["--email", "mia@acme.test", "--role", "boss"], "no_such_role"),
         (["--email", "not an address", "--role", "marketer"], "bad_email"),
@@ -45,7 +45,7 @@ def test_what_is_wrong_with_a_user_is_said_with_a_code_and_exit_2(home: Home) ->
 
 
 def test_a_second_user_of_one_address_is_a_state_and_ends_with_3(home: Home) -> None:
-    home.run("init")
+    home.install()
     words = ["user", "create", "--email", "mia@acme.test", "--role", "marketer", "--password-stdin", "--json"]
     home.run(*words, text=PASSWORD)
     again = home.run(*words, text=PASSWORD, check=False)

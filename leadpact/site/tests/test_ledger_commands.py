@@ -43,7 +43,7 @@ def test_the_ledger_commands_ask_for_init_first(home: Home) -> None:
 
 
 def test_a_new_ledger_has_received_nothing_and_is_whole(home: Home) -> None:
-    home.run("init")
+    home.install()
     stats = json.loads(home.run("ledger", "stats", "--json").stdout)
     assert {name: stats[name] for name in ("received", "stored", "duplicates", "quarantined", "undrained")} == {
         "received": 0,
@@ -63,7 +63,7 @@ def test_a_new_ledger_has_received_nothing_and_is_whole(home: Home) -> None:
 
 
 def test_verify_ends_with_3_and_one_document_when_something_was_touched(home: Home) -> None:
-    home.run("init")
+    home.install()
     (home.path / "segments" / "stray.parquet").write_bytes(b"")
     done = home.run("ledger", "verify", "--json", check=False)
     assert done.returncode == 3

@@ -23,7 +23,7 @@ actions.set_owner(made.person, rep, by=SYSTEM, now=now)
 
 
 def test_a_person_is_shown_with_where_they_stand_and_what_happened(home: Home) -> None:
-    home.run("init")
+    home.install()
     subprocess.run([sys.executable, "-c", MAKE], env=home.env, check=True)
     assert json.loads(home.run("rebuild", "lead-line", "--json").stdout) == {"lines": 1}
     shown = json.loads(home.run("person", "show", "--email", "ADA@beta.test", "--json").stdout)

@@ -11,7 +11,7 @@ from leadpact.loop.catalogue import FIVE
 def test_the_contract_of_report(home: Home) -> None:
     early = home.run("report", "five", "--json", check=False)
     assert (early.returncode, json.loads(early.stdout)["code"]) == (3, "not_ready")
-    home.run("init")
+    home.install()
     five = json.loads(home.run("report", "five", "--json").stdout)
     assert set(five) == {"period", "numbers"}
     assert set(five["period"]) == {"since", "until", "zone"}
@@ -36,7 +36,7 @@ def test_the_contract_of_report(home: Home) -> None:
     ],
 )
 def test_bad_input_ends_with_2_and_says_what_to_do(home: Home, words: tuple[str, ...], code: str) -> None:
-    home.run("init")
+    home.install()
     done = home.run(*words, check=False)
     said = json.loads(done.stdout)
     assert (done.returncode, said["code"]) == (2, code)
