@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from leadpact.flow import arrival, offering, promising
+from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import segments
 from leadpact.ledger.inbox import open_inbox
@@ -57,6 +58,10 @@ def _mail(now: datetime) -> bool:
     return sending.send_due_mail(now).sent > 0
 
 
+def _send(now: datetime) -> bool:
+    return mailing.step(now)
+
+
 def _seal(now: datetime) -> bool:
     return segments.seal(now=now, min_rows=ROWS_WORTH_A_SEGMENT, folder=Path(settings.SEGMENTS)) is not None
 
@@ -67,6 +72,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("offer", _offer),
     Step("promises", _miss),
     Step("mail", _mail),
+    Step("sending", _send),
     Step("seal", _seal, every=timedelta(minutes=1)),
 )
 

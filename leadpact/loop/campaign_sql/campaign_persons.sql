@@ -4,7 +4,7 @@
 -- Reads:    worklist_leadline, people_identity, capture_touch, capture_campaignname
 -- Params:   $campaign             bigint, the campaign
 --           $since, $until        timestamptz, half-open [since, until), by the person's first known touch
---           $before, $person      the place in the list: only what came before it; null from the beginning
+--           $before, $person      text, the place in the list: only what came before it; null from the beginning
 --           $limit                bigint, at most so many
 -- Columns:  person bigint, name text, email text, company_name text, stage text, score bigint,
 --           first_touch_at timestamptz, value bigint
