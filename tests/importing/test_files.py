@@ -168,6 +168,12 @@ def test_who_has_neither_number_nor_address_is_told_by_name_and_telephone(tmp_pa
     assert counts(take_in(write(tmp_path, text))) == (2, 0, 1, 0)
 
 
+def test_two_persons_of_one_name_and_nothing_else_are_two(tmp_path: Path) -> None:
+    file = write(tmp_path, "Name,City\nAnn Lee,Rome\nAnn Lee,Paris\nAnn Lee,Rome\n")
+    assert counts(take_in(file)) == (2, 0, 1, 0)
+    assert counts(take_in(file)) == (0, 0, 3, 0)
+
+
 def test_values_that_nobody_has_identify_nobody(tmp_path: Path) -> None:
     text = "Customer ID,Email,City\nnull,noreply@a.example,Rome\n,n/a,Paris\n"
     report = take_in(write(tmp_path, text))

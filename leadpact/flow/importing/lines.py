@@ -148,7 +148,11 @@ class Line:
         return whole or " ".join(filter(None, (self.text("first_name"), self.text("last_name"))))
 
     def who(self) -> tuple[Identifier, ...]:
-        """Return what identifies the person: number, address, or else name and telephone as they are written."""
+        """Return what identifies the person: number, address, or else the row.
+
+        A row without number and address is known again by name, telephone and company as they are written; where
+        there is a name and nothing else, only by all of its cells, since two persons may share a name.
+        """
         found = []
         numbers = [part.strip() for part in self.text("person_id").split(";") if part.strip()]
         if numbers:
@@ -159,7 +163,9 @@ class Line:
             found.append(Identifier(IdentityKind.ANONYMOUS, anonymous))
         if not found and (self.name() or self.text("phone")):
             digits = "".join(letter for letter in self.text("phone") if letter.isdigit())
-            said = digest_of(fold(" ".join(self.name().split())), digits, fold(self.text("company")))
+            company = fold(self.text("company"))
+            is_told_apart = digits or company
+            said = digest_of(fold(" ".join(self.name().split())), digits, company) if is_told_apart else self.digest()
             found.append(Identifier(IdentityKind.CRM, f"row:{said}", self.form.source))
         return tuple(found)
 
