@@ -54,6 +54,23 @@ def entries_about(
     return _entries(wanted, values, newest_first=newest_first, limit=limit)
 
 
+def moments_of(
+    identities: Collection[int], *, since: datetime, limit: int = 20_000
+) -> list[tuple[int, str, datetime]]:
+    """Return (id, kind, happened_at) of what hangs on these identities since a moment, the newest first."""
+    wanted, values = _within(by_hand.one_of("identity", identities), [*identities], None, since, None)
+    sql = f"SELECT id, kind, happened_at FROM ledger_entry WHERE {wanted} ORDER BY happened_at DESC LIMIT {int(limit)}"  # noqa: S608  # places alone
+    return [(number, kind, by_hand.moment(moment)) for number, kind, moment in by_hand.rows(sql, values)]
+
+
+def entries_about_any(abouts: Collection[str]) -> list[StoredEntry]:
+    """Return the entries about any of several things, by (happened_at, id)."""
+    if not abouts:
+        return []
+    wanted = f"{by_hand.one_of('about', abouts)} AND NOT (about = '')"  # the index's own condition, as above
+    return _entries(wanted, [*abouts])
+
+
 def latest_of(
     identities: Collection[int],
     *,

@@ -33,6 +33,7 @@ __all__ = [
     "company_by_domain",
     "consent_names_partners",
     "consent_text",
+    "consents_among",
     "consents_of",
     "fact_changes",
     "fact_history",
@@ -48,6 +49,7 @@ __all__ = [
     "persons_of_identities",
     "survivor",
     "survivors",
+    "titles",
 ]
 
 
@@ -116,6 +118,12 @@ def persons_of_company(company_id: int) -> list[int]:
     return sorted(set(survivors(list(rows)).values()))
 
 
+def titles(numbers: Collection[int]) -> dict[int, str]:
+    """Return what these persons are by profession; those of whom nobody said are left out."""
+    rows = Person.objects.filter(pk__in=list(numbers)).exclude(title="") if numbers else Person.objects.none()
+    return dict(rows.values_list("pk", "title"))
+
+
 def companions(company_ids: Collection[int]) -> dict[int, dict[int, tuple[int, ...]]]:
     """Return by company its persons, each with the identities that may earn points."""
     rows = Person.objects.filter(company__in=company_ids).values_list("id", "company")
@@ -172,7 +180,12 @@ def companies_named(text: str, *, limit: int = 10) -> list[CompanyView]:
 def consents_of(person_id: int) -> dict[Purpose, ConsentView]:
     """Return what a person says now by purpose; of the rows merged into one the strictest holds."""
     top = survivor(person_id)
-    rows = Consent.objects.select_related("text").filter(person__in=[top, *rows_of([top])[top]])
+    return consents_among([top, *rows_of([top])[top]])
+
+
+def consents_among(merged: Collection[int]) -> dict[Purpose, ConsentView]:
+    """Do as `consents_of` for a person with the rows merged into them, which are known already."""
+    rows = Consent.objects.select_related("text").filter(person__in=list(merged))
     newest: dict[tuple[int, str], Consent] = {}
     for row in rows.order_by("happened_at", "id"):
         newest[row.person_id, row.purpose] = row

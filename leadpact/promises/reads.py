@@ -56,6 +56,12 @@ def all_of(about: str) -> list[PromiseView]:
     return [view_of(row) for row in Promise.objects.filter(about=about).order_by("made_at", "pk")]
 
 
+def all_of_many(abouts: Collection[str]) -> list[PromiseView]:
+    """Return every promise about any of several things, in the order they were made."""
+    rows = Promise.objects.filter(about__in=list(abouts)).order_by("made_at", "pk") if abouts else ()
+    return [view_of(row) for row in rows]
+
+
 def of_key(key: str) -> PromiseView | None:
     """Return the promise with that key, or None."""
     row = Promise.objects.filter(key=key).first()

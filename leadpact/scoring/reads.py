@@ -125,6 +125,16 @@ def histories_of(views: Mapping[int, PersonView], *, counts_accounts: bool = Fal
     }
 
 
+def history_of(view: PersonView, acts: Iterable[ActRow], facts: Iterable[FactView], own: CompanySettings) -> History:
+    """Return the history of one person of whom acts and facts were read already.
+
+    acts  of the identities that may earn points, without what does not count; without those of colleagues
+    """
+    resets = _resets(dict.fromkeys((view.id, *view.merged), view.id))
+    said = (*_kinship(view, own), *map(_as_change, facts))
+    return History(acts=tuple(_as_acts(acts)), facts=said, resets=tuple(resets.get(view.id, ())))
+
+
 def _acts_by_person(owner: Mapping[int, int]) -> dict[int, list[ActRow]]:
     found: dict[int, list[ActRow]] = {}
     for act in engagement.acts_of(list(owner)):

@@ -16,7 +16,7 @@ from leadpact.handover.types import PursuitView
 from leadpact.team.policy import Subject
 from leadpact.web.leads.forms import ActivityForm, DealForm, ReasonForm
 from leadpact.web.leads.page import LeadPage
-from leadpact.web.leads.views import page_of, show
+from leadpact.web.leads.views import LONG, page_of, show
 from leadpact.web.shell.access import actor_of, check, needs, settings_of
 from leadpact.web.shell.forms import done
 
@@ -55,6 +55,21 @@ def keep(request: HttpRequest, person_id: int) -> HttpResponse:
     page = page_of(request, person_id)
     following.keep(_worked(request, page).id, by=actor_of(request), now=page.now)
     return _back(request, page, _("You keep it."))
+
+
+@require_POST
+@needs("lead.assign")
+def hand_on(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Give the lead, with its clocks and its open deal, to a colleague."""
+    page = page_of(request, person_id)
+    check(request, "lead.assign", page.subject)
+    to_user = request.POST.get("to", "")
+    taker = page.members.get(int(to_user)) if to_user.isdecimal() and len(to_user) < LONG else None
+    if page.pursuit is None or taker not in page.takers:
+        messages.error(request, _("Choose somebody who takes leads."))
+        return HttpResponseRedirect(reverse("lead", args=[page.person.id]))
+    following.hand_on(page.pursuit.id, taker.id, by=actor_of(request), now=page.now)
+    return _back(request, page, _("Handed on to %(name)s; the clocks run on.") % {"name": taker.name})
 
 
 @require_POST

@@ -74,3 +74,31 @@ class DealForm(forms.Form):
     )
     next_step = forms.CharField(max_length=300, label=_("Next step"))
     next_step_on = Day(label=_("On"))
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Comment"),
+        help_text=_("Both teams see it. Write @ and a name to tell that person."),
+    )
+
+
+class PersonForm(forms.Form):
+    """Somebody added or corrected by hand."""
+
+    name = forms.CharField(required=False, max_length=300, label=_("Name"))
+    email = forms.EmailField(required=False, max_length=254, label=_("E-mail"))
+    phone = forms.CharField(required=False, max_length=60, label=_("Phone"))
+    title = forms.CharField(required=False, max_length=200, label=_("Position"))
+    company = forms.CharField(
+        required=False, max_length=300, label=_("Company"),
+        help_text=_("Empty: the one of the mail address, if it has one."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and not (said.get("name") or said.get("email") or said.get("phone")):
+            self.add_error("name", _("Write a name, a mail address or a phone number."))
+        return said

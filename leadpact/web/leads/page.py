@@ -1,38 +1,48 @@
 """All that the page of one lead shows, read in one place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from leadpact.engagement import reads as engagement
+from leadpact.engagement.interests import Buying, Interest, buying_stage, interests
+from leadpact.engagement.kinds import is_act
+from leadpact.engagement.types import ActRow
 from leadpact.handover import reads as handover
+from leadpact.handover.comments import CommentView, comments_in
 from leadpact.handover.types import OfferView, PursuitView, Stage
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
 from leadpact.pact import reads as pacts
-from leadpact.pact.types import Pact
+from leadpact.pact.types import Pact, PromiseKind
 from leadpact.people import reads as people
-from leadpact.people.types import CompanyView, ConsentView, PersonView, Purpose
+from leadpact.people.types import ConsentView, FactView, PersonView, Purpose
 from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.types import DealView
 from leadpact.promises import reads as promises
-from leadpact.promises.types import Clock, PromiseView
+from leadpact.promises.types import Clock, PromiseState, PromiseView
 from leadpact.scoring import reads as scoring
-from leadpact.scoring.types import StandingView
+from leadpact.scoring.reads import Spans
 from leadpact.team import policy
 from leadpact.team import reads as team
 from leadpact.team.policy import Subject
-from leadpact.team.types import Member
+from leadpact.team.types import CompanySettings, Member, Side
 from leadpact.web.leads.reach import sees_everybody
+from leadpact.web.leads.sentences import BOOK_KEEPING
 from leadpact.web.leads.story import Chapter, Names, tell
 from leadpact.web.leads.strip import Strip, strip_of
 from leadpact.web.leads.why import Why, why_of
+from leadpact.web.shell.performance import Discretion
 from leadpact.web.shell.thresholds import Thresholds
+from leadpact.worklist import reads as worklist
 from leadpact.worklist.rules import stage_for
+from leadpact.worklist.types import LeadFilter, Line, Sort
 
-STORY = 200  # entries a page; the rest is one click away
+RUNNING = frozenset({PromiseState.OPEN, PromiseState.MISSED})
+STORY = 120  # entries a page; the rest is one click away
+MATES = 8
 
 
 @dataclass(frozen=True)
@@ -53,25 +63,33 @@ class Owed:
 
 @dataclass(frozen=True)
 class Mate:
-    """Somebody else at the same company."""
+    """Somebody else at the same company; `title`: what they are by profession."""
 
-    person: PersonView
-    standing: StandingView | None
+    line: Line
+    title: str
 
 
 @dataclass(frozen=True)
-class Story:
+class Told:
+    """A page of the story; `acts` of all of it, from `since` on; `older_than`: there is more before this entry."""
+
     chapters: list[Chapter]
     acts: int
-    older_than: datetime | None  # there is more before this moment
+    since: datetime | None
+    older_than: int | None
 
 
 def subject_of(person: PersonView, pursuit: PursuitView | None) -> Subject:
     """Whose the lead is: the pursuit's while one runs, else whoever owns the person."""
-    running = pursuit is not None and pursuit.is_active
-    owner = pursuit.owner if running and pursuit else person.owner
-    team_id = pursuit.team if running and pursuit else None
+    owner, team_id = owner_of(person, pursuit)
     return team.subject_of("lead", owner=owner, team_id=team_id, consent=people.consent_names_partners(person.id))
+
+
+def owner_of(person: PersonView, pursuit: PursuitView | None) -> tuple[int | None, int | None]:
+    """Return whose the lead is, and of which team."""
+    if pursuit is not None and pursuit.is_active:
+        return pursuit.owner, pursuit.team
+    return person.owner, None
 
 
 def subject_of_pursuit(pursuit: PursuitView) -> Subject:
@@ -80,30 +98,55 @@ def subject_of_pursuit(pursuit: PursuitView) -> Subject:
 
 @dataclass(frozen=True)
 class LeadPage:
-    """The lead, read piece by piece as the template asks; every piece is read once."""
+    """The lead, read piece by piece as the template asks; every piece is read once.
+
+    before  the story begins after this entry; None: at the newest
+    """
 
     person: PersonView
-    pursuit: PursuitView | None
+    pursuits: tuple[PursuitView, ...]
     subject: Subject
     member: Member
+    members: Mapping[int, Member]
     now: datetime
-    thresholds: Thresholds
-    zone: ZoneInfo
-    until: datetime | None = None
+    settings: CompanySettings
+    before: int | None = None
     with_book_keeping: bool = False
 
-    @cached_property
-    def members(self) -> Mapping[int, Member]:
-        return {member.id: member for member in team.users()}
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.settings.zone
+
+    @property
+    def pursuit(self) -> PursuitView | None:
+        """The one that runs, or else the last one there was."""
+        return self.pursuits[0] if self.pursuits else None
 
     @cached_property
     def owner(self) -> Member | None:
         return self.members.get(self.subject.owner or 0)
 
     @cached_property
+    def discretion(self) -> Discretion:
+        return Discretion(self.member, self.members, self.settings.individual_performance_open)
+
+    @cached_property
+    def spans(self) -> Spans:
+        return scoring.spans()
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        pact = self.spans.pact_at(self.now)
+        return Thresholds(pact.ready.up, pact.ready.down, self.spans.version_at(self.now))
+
+    @cached_property
     def pact(self) -> Pact:
         """The pact the hand-over was made under, else the one in force."""
-        return pacts.pact_of(self.pursuit.pact_version) if self.pursuit else pacts.in_force(self.now).pact
+        if self.pursuit is None:
+            return self.spans.pact_at(self.now)
+        number = self.pursuit.pact_version
+        held = next((pact for _since, version, pact in self.spans.rows if version == number), None)
+        return held or pacts.pact_of(number)
 
     @cached_property
     def reason_labels(self) -> Mapping[str, str]:
@@ -117,9 +160,9 @@ class LeadPage:
 
     @cached_property
     def strip(self) -> Strip:
-        standing = scoring.standing(self.person.id)
-        stage = stage_for(is_known=self.person.is_known, standing=standing, pursuit=self.pursuit)
-        return strip_of(stage, self.person, self.stage_dates, self.why.verdict)
+        stage = stage_for(is_known=self.person.is_known, standing=self.why.standing, pursuit=self.pursuit)
+        due = next((owed.promise.due_at for owed in self.owed if owed.promise.kind == PromiseKind.ANSWER), None)
+        return strip_of(stage, self.person, self.stage_dates, self.why.verdict, due_at=due if self.offer else None)
 
     @cached_property
     def offer(self) -> OfferView | None:
@@ -127,17 +170,45 @@ class LeadPage:
         return handover.open_offer_of(self.pursuit.id) if self.pursuit and is_offered else None
 
     @cached_property
+    def promises(self) -> list[PromiseView]:
+        """Every promise about the person's hand-overs, whatever became of it."""
+        return promises.all_of_many([each.about for each in self.pursuits])
+
+    @cached_property
     def owed(self) -> list[Owed]:
-        """Promises whose clock runs, the next one due first."""
-        found = promises.open_of(self.pursuit.about) if self.pursuit else []
-        return [Owed(promise, promises.clock(promise, self.now)) for promise in found]
+        """Promises whose clock runs, the next one due first; not another's that is past due."""
+        about = self.pursuit.about if self.pursuit else ""
+        running = [
+            each
+            for each in self.promises
+            if each.about == about and each.closed_at is None and each.state in RUNNING
+            and not self.discretion.hides(each, self.now)
+        ]  # fmt: skip
+        running.sort(key=lambda each: (each.due_at, each.id))
+        return [Owed(each, promises.clock(each, self.now)) for each in running]
+
+    @cached_property
+    def is_discreet(self) -> bool:
+        """Say whether a clock runs that is not shown."""
+        return any(
+            each.closed_at is None and each.state in RUNNING and self.discretion.hides(each, self.now)
+            for each in self.promises
+            if self.pursuit is not None and each.about == self.pursuit.about
+        )
 
     @property
     def may_answer(self) -> bool:
         if self.offer is None:
             return False
-        asked = team.subject_of("lead", owner=self.offer.user, team_id=self.offer.team)
+        them = self.members.get(self.offer.user or 0)
+        team_id = self.offer.team if self.offer.team is not None else them.team if them else None
+        asked = Subject("lead", owner=self.offer.user, team=team_id, side=self._side(team_id, them))
         return policy.may(self.member, "lead.answer", asked)
+
+    def _side(self, team_id: int | None, owner: Member | None) -> Side | None:
+        if owner is not None and owner.team == team_id:
+            return owner.side
+        return team.team(team_id).side if team_id is not None else None
 
     @property
     def may_work(self) -> bool:
@@ -146,6 +217,21 @@ class LeadPage:
     @property
     def may_note(self) -> bool:
         return policy.may(self.member, "lead.note", self.subject)
+
+    @property
+    def may_edit(self) -> bool:
+        return policy.may(self.member, "lead.edit", self.subject)
+
+    @property
+    def may_assign(self) -> bool:
+        is_running = self.pursuit is not None and self.pursuit.is_active
+        return is_running and policy.may(self.member, "lead.assign", self.subject)
+
+    @cached_property
+    def takers(self) -> list[Member]:
+        """Who may be handed the lead: colleagues who sell, but the one who has it."""
+        sides = (Side.SALES, Side.PARTNER)
+        return [each for each in self.members.values() if each.is_active and each.side in sides and each != self.owner]
 
     @property
     def may_see_story(self) -> bool:
@@ -158,59 +244,111 @@ class LeadPage:
         return is_free and policy.may(self.member, "lead.answer", Subject("lead"))
 
     @cached_property
-    def why(self) -> Why:
-        return why_of(self.person.id, self.now, self.thresholds, self.zone)
-
-    @cached_property
-    def story(self) -> Story:
-        entries = self._entries()
-        shown = entries[:STORY]
-        names = Names(
-            users={number: member.name for number, member in self.members.items()},
-            teams={each.id: each.name for each in team.teams()},
-            reasons=self.reason_labels,
-        )
-        chapters = tell(
-            shown,
-            names=names,
-            points=self.why.points_by_event,
-            voided=engagement.voided([entry.id for entry in shown]),
-            now=self.now,
-            zone=self.zone,
-            with_book_keeping=self.with_book_keeping,
-        )
-        more = shown[-1].happened_at if len(entries) > STORY else None
-        return Story(chapters, sum(len(line.times) for chapter in chapters for line in chapter.lines), more)
-
-    def _entries(self) -> list[StoredEntry]:
+    def entries(self) -> list[StoredEntry]:
         """What hangs on the person, and what is about their hand-overs and deals, newest first, each once."""
-        until, limit = self.until, STORY + 1
-        found = ledger.entries_of(self.person.identities, until=until, newest_first=True, limit=limit)
-        for about in (*(each.about for each in self._pursuits), *(deal.about for deal in self.deals)):
-            found += ledger.entries_about(about, until=until, newest_first=True, limit=limit)
-        once = {entry.id: entry for entry in found}.values()
+        found = ledger.entries_of(self.person.identities) if self.person.identities else []
+        abouts = [*(pursuit.about for pursuit in self.pursuits), *(deal.about for deal in self.deals)]
+        found += ledger.entries_about_any(abouts)
+        once = {entry.id: entry for entry in found if not self.discretion.hides_entry(entry)}.values()
         return sorted(once, key=lambda entry: (entry.happened_at, entry.id), reverse=True)
 
     @cached_property
-    def _pursuits(self) -> list[PursuitView]:
-        return handover.pursuits_of(self.person.id)
+    def voided(self) -> set[int]:
+        return engagement.voided([entry.id for entry in self.entries])
 
     @cached_property
-    def company(self) -> CompanyView | None:
-        return people.company(self.person.company) if self.person.company else None
+    def acts(self) -> list[ActRow]:
+        """What the prospect did and still counts, by those of their identities that nobody merely claimed."""
+        sure, void = set(self.person.scored_identities), self.voided
+        wanted = (each for each in self.entries if each.identity in sure and is_act(each.kind) and each.id not in void)
+        return [engagement.act_row(each) for each in wanted][::-1]
+
+    @cached_property
+    def facts(self) -> list[FactView]:
+        return people.fact_changes({self.person.id: self.person})[self.person.id]
+
+    @cached_property
+    def why(self) -> Why:
+        if self.spans.counts_accounts:
+            history = scoring.histories_of({self.person.id: self.person}, counts_accounts=True)[self.person.id]
+        else:
+            history = scoring.history_of(self.person, self.acts, self.facts, self.settings)
+        return why_of(self.person.id, self.spans, history, self.now, self.thresholds, self.zone)
+
+    @cached_property
+    def story(self) -> Told:
+        entries = [each for each in self.entries if self.with_book_keeping or each.kind not in BOOK_KEEPING]
+        begun = next((place + 1 for place, each in enumerate(entries) if each.id == self.before), 0)
+        shown = entries[begun : begun + STORY]
+        chapters = tell(
+            shown,
+            names=self._names(shown),
+            points=self.why.points_by_event,
+            voided=self.voided,
+            now=self.now,
+            zone=self.zone,
+            with_book_keeping=self.with_book_keeping,
+            receipts=self._receipts,
+        )
+        more = shown[-1].id if len(entries) > begun + STORY else None
+        return Told(chapters, len(entries), entries[-1].happened_at if entries else None, more)
+
+    def _names(self, shown: Sequence[StoredEntry]) -> Names:
+        is_queued = any(each.kind == "lead.offered" and not each.facts.get("user") for each in shown)
+        return Names(
+            users={number: member.name for number, member in self.members.items()},
+            teams={each.id: each.name for each in team.teams()} if is_queued else {},
+            reasons=self.reason_labels,
+        )
+
+    @cached_property
+    def _receipts(self) -> Mapping[int, tuple[int, ...]]:
+        """The promises that each entry made, or tells the end of."""
+        by_key = {each.key: each.id for each in self.promises}
+        found: dict[int, list[int]] = {}
+        for entry in self.entries:
+            number = by_key.get(str(entry.facts.get("key", ""))) if entry.kind.startswith("promise.") else None
+            if number is not None:
+                found.setdefault(entry.id, []).append(number)
+                if entry.kind == "promise.made" and entry.caused_by is not None:
+                    found.setdefault(entry.caused_by, []).append(number)
+        return {entry: tuple(dict.fromkeys(numbers)) for entry, numbers in found.items()}
+
+    @cached_property
+    def comments(self) -> list[CommentView]:
+        return comments_in(self.entries, self.voided)
+
+    @cached_property
+    def nameable(self) -> Mapping[int, str]:
+        """Who may be named in a comment: whoever works here and may see the lead."""
+        found = {}
+        for number, member in self.members.items():
+            if member.is_active and policy.may(member, "lead.see", self.subject):
+                found[number] = member.name
+        return found
+
+    @cached_property
+    def interests(self) -> list[Interest]:
+        return interests(self.acts, self.why.points_by_event, now=self.now)[:5]
+
+    @cached_property
+    def buying(self) -> Buying | None:
+        return buying_stage(self.acts, now=self.now, zone=self.zone)
 
     @cached_property
     def mates(self) -> list[Mate]:
-        """Others at the company; a partner's own leads there stand in their list."""
+        """Others at the company, the nearest to ready first; a partner's own leads there stand in their list."""
         if self.person.company is None or not sees_everybody(self.member):
             return []
-        others = [each for each in people.persons_of_company(self.person.company) if each != self.person.id][:8]
-        views, standings = people.persons(others), scoring.standings(others)
-        return [Mate(views[each], standings.get(each)) for each in others]
+        wanted = LeadFilter(company=self.person.company)
+        found = worklist.lines(wanted, sort=Sort.SCORE, limit=MATES + 1).lines
+        others = [each for each in found if each.person != self.person.id][:MATES]
+        titles = people.titles([each.person for each in others])
+        return [Mate(each, titles.get(each.person, "")) for each in others]
 
     @cached_property
-    def mail_consent(self) -> ConsentView | None:
-        return people.consents_of(self.person.id).get(Purpose.MAIL)
+    def consents(self) -> Mapping[Purpose, ConsentView]:
+        return people.consents_among((self.person.id, *self.person.merged))
 
     @cached_property
     def deals(self) -> list[DealView]:

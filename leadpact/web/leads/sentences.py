@@ -60,6 +60,9 @@ SENTENCES: Mapping[str, tuple[Sentence, ...]] = {
         _("{user} gave the deal to {owner}"),
         _("{user} changed {who_takes_part}"),
     ),
+    "person.created": (_("{user} added them by hand"), _("First heard of them")),
+    "comment.added": (_("{user} commented"),),
+    "comment.changed": (_("{user} changed a comment"),),
     "owner.changed": (_("{owner} became the owner"),),
     "consent.given": (_("Agreed to {purpose}"),),
     "consent.withdrawn": (_("Withdrew the consent to {purpose}"),),
@@ -79,6 +82,13 @@ PROMISES: Mapping[str, Sentence] = {
     "feedback": _("Sales' promise to say what became of the lead"),
     "volume": _("Marketing's promise of enough leads"),
 }
+ROUTES: Mapping[str, Sentence] = {
+    "owner of the open deal": _("they have the open deal"),
+    "owner of the company": _("they have the company"),
+    "former owner": _("they had this person before"),
+    "fair choice": _("it was their turn"),
+    "team queue": _("nobody was available"),
+}
 PURPOSES: Mapping[str, Sentence] = {
     "mail": _("our mails"),
     "mail_tracking": _("our seeing which mails are read"),
@@ -91,6 +101,7 @@ BOOK_KEEPING = frozenset(
     {
         "promise.made", "person.changed", "identity.linked", "identity.unlinked", "client.identify", "client.group",
         "client.alias", "deal.changed", "event.voided", "event.restored", "mail.delivered", "person.merged",
-        "person.unmerged", "company.changed", "company.created", "key.created", "key.revoked",
+        "person.unmerged", "company.changed", "company.created", "key.created", "key.revoked", "comment.added",
+        "comment.changed",
     }
 )  # fmt: skip

@@ -1,22 +1,26 @@
 """The story of a lead: what the prospect and both teams did, by day, newest first, with repeats folded."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from leadpact.base.money import Money, format_money
 from leadpact.engagement.kinds import CLIENT, kind_of
 from leadpact.ledger.types import StoredEntry
-from leadpact.web.leads.sentences import BOOK_KEEPING, PROMISES, PURPOSES, SENTENCES, WORDS
+from leadpact.web.leads.sentences import BOOK_KEEPING, PROMISES, PURPOSES, ROUTES, SENTENCES, WORDS
 from leadpact.web.shell.moments import say_day
 
+CAME_BY = frozenset({"form.submitted", "asset.downloaded", "webinar.registered"})
 WRITTEN = frozenset({"form.submitted", "enquiry.received", "mail.replied"})  # they wrote something themselves
 BY_DAY = timedelta(days=31)  # older than this a story goes by months
 
@@ -31,10 +35,23 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of the story; `times` more than one entry folded into it, the newest first.
+class Part:
+    """One entry of a line that several were folded into."""
 
-    points   milli-points that count today; None: earns none
+    entry: int
+    happened_at: datetime
+    says: str
+    points: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the story; `times` more than one entry that says the same, the newest first.
+
+    points    milli-points that count today; None: earns none
+    parts     all entries of the line, in the order they happened
+    section   the part of the site a visit was to; visits to one section on one day are one line
+    receipts  promises that this made, by number
     """
 
     entry: int
@@ -46,7 +63,9 @@ class Line:
     points: int | None
     is_void: bool
     times: tuple[tuple[int, datetime], ...]
-    is_by_day: bool = True
+    parts: tuple[Part, ...] = ()
+    section: str = ""
+    receipts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,14 +86,18 @@ def tell(
     now: datetime,
     zone: ZoneInfo,
     with_book_keeping: bool = False,
+    receipts: Mapping[int, tuple[int, ...]] = MappingProxyType({}),
 ) -> list[Chapter]:
-    """Return the chapters, newest first."""
+    """Return the chapters, newest first.
+
+    receipts  the promises that an entry made or speaks of, by entry
+    """
     wanted = [entry for entry in entries if with_book_keeping or entry.kind not in BOOK_KEEPING]
     wanted.sort(key=lambda entry: (entry.happened_at, entry.id), reverse=True)
     today = now.astimezone(zone).date()
     chapters = []
     for (title, is_by_day), some in groupby(wanted, key=lambda entry: _chapter_of(entry, today, zone)):
-        lines = [_line(entry, names, points, voided) for entry in some]
+        lines = [_line(entry, names, points, voided, receipts) for entry in some]
         chapters.append(Chapter(title, tuple(_folded(lines)), is_by_day))
     return chapters
 
@@ -93,38 +116,73 @@ def _near(day: date, said: str) -> str:
 
 def _folded(lines: list[Line]) -> Iterable[Line]:
     """Put lines of one chapter that say the same into one, where the newest of them stands."""
-    kept: dict[tuple[str, str, str], Line] = {}
+    groups: dict[tuple[object, ...], list[Line]] = {}
     for line in lines:
-        key = (line.side, str(line.says), line.quote or line.detail)
-        known = kept.get(key)
-        if known is None or known.is_void != line.is_void:
-            kept[key if known is None else (*key[:2], str(line.entry))] = line
-            continue
-        total = None if known.points is line.points is None else (known.points or 0) + (line.points or 0)
-        kept[key] = Line(
-            known.entry, known.happened_at, known.side, known.says, known.quote, known.detail,
-            total, known.is_void, (*known.times, *line.times),
-        )  # fmt: skip
-    return kept.values()
+        same = ("section", line.section) if line.section else (line.side, str(line.says), line.quote or line.detail)
+        groups.setdefault((*same, line.is_void), []).append(line)
+    return [some[0] if len(some) == 1 else _together(some) for some in groups.values()]
 
 
-def _line(entry: StoredEntry, names: Names, points: Mapping[int, int], voided: Collection[int]) -> Line:
-    personal: Mapping[str, Any] = entry.personal or {}
+def _together(some: Sequence[Line]) -> Line:
+    """Return several lines as one; the newest comes first."""
+    newest = some[0]
+    earned = [line.points for line in some if line.points is not None]
+    parts = sorted((part for line in some for part in line.parts), key=lambda part: (part.happened_at, part.entry))
+    together = replace(newest, points=sum(earned) if earned else None, parts=tuple(parts))
+    if newest.section:
+        return replace(together, says=_visits(newest.section, len(some)))
+    return replace(together, times=tuple(time for line in some for time in line.times))
+
+
+def _visits(section: str, number: int) -> SafeString:
+    said = ngettext("{number} visit to {section}", "{number} visits to {section}", number)
+    return format_html("<b>{}</b>", said.format(number=number, section=section))
+
+
+def _line(
+    entry: StoredEntry,
+    names: Names,
+    points: Mapping[int, int],
+    voided: Collection[int],
+    receipts: Mapping[int, tuple[int, ...]],
+) -> Line:
+    said, earned = _properties(entry), points.get(entry.id)
+    page = page_of({**said, **entry.facts}) if entry.kind == "page.viewed" else ""
     return Line(
         entry=entry.id,
         happened_at=entry.happened_at,
         side=side_of(entry, names),
         says=say(entry, names),
-        quote=_quote(entry, personal),
-        detail=_detail(entry),
-        points=points.get(entry.id),
+        quote=quote_of(entry),
+        detail=_detail(entry, names),
+        points=earned,
         is_void=entry.id in voided,
         times=((entry.id, entry.happened_at),),
+        parts=(Part(entry.id, entry.happened_at, page, earned),),
+        section=_section({**said, **entry.facts}) if entry.kind == "page.viewed" else "",
+        receipts=receipts.get(entry.id, ()),
     )
 
 
-def _quote(entry: StoredEntry, personal: Mapping[str, Any]) -> str:
-    """What somebody said in their own words."""
+def page_of(said: Mapping[str, Any]) -> str:
+    """Return what a page is called: its title, or else its address in words."""
+    return str(said.get("title") or "") or _address(str(said.get("path") or said.get("url") or ""))
+
+
+def _address(path: str) -> str:
+    bare = path.partition("?")[0].strip("/")
+    return bare or _("the home page") if path else ""
+
+
+def _section(said: Mapping[str, Any]) -> str:
+    """Return the first folder of the page's path, as it is written there."""
+    path = str(said.get("path") or "")
+    return _address(path).partition("/")[0].replace("-", " ") if path else ""
+
+
+def quote_of(entry: StoredEntry) -> str:
+    """Return what somebody said in their own words, "" where they said nothing."""
+    personal: Mapping[str, Any] = entry.personal or {}
     if entry.kind in WRITTEN:
         return str(personal.get("note") or _properties(entry).get("message") or "")
     return str(personal.get("note") or (personal.get("reason") if entry.kind == "deal.reopened" else "") or "")
@@ -163,7 +221,7 @@ def _slots(entry: StoredEntry, names: Names) -> dict[str, str]:
         "who_takes_part": str(WORDS["who_takes_part"]) if said.get("field") == "persons" else "",
         "next_step": str((entry.personal or {}).get("next_step") or ""),
         **{name: str(value) for name, value in said.items() if isinstance(value, str | int) and value != ""},
-        "page": str(said.get("title") or said.get("path") or said.get("url") or ""),
+        "page": page_of(said),
         "user": _user(entry, names),
         "to": names.users.get(_number(said.get("to")), ""),
         "owner": names.users.get(_number(said.get("new")), ""),
@@ -193,7 +251,12 @@ def _properties(entry: StoredEntry) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _detail(entry: StoredEntry) -> str:
+def _detail(entry: StoredEntry, names: Names) -> str:
+    """What else there is to know, in a line of its own."""
     if entry.kind == "lead.offered":
-        return str(entry.facts.get("rule") or "")
+        rule = str(entry.facts.get("rule") or "")
+        return _("Chosen by: %(rule)s.") % {"rule": ROUTES.get(rule, rule)} if rule else ""
+    campaign = str(entry.facts.get("utm_campaign") or entry.facts.get("campaign") or "")
+    if campaign and entry.kind in CAME_BY and not campaign.isdigit():
+        return _("Came by the campaign %(campaign)s.") % {"campaign": campaign}
     return ""

@@ -47,6 +47,7 @@ class StripStep:
     happened_at: datetime | None
     is_done: bool
     is_current: bool
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,31 @@ class Strip:
     steps: tuple[StripStep, ...]
 
 
-def strip_of(stage: Stage, person: PersonView, reached: Mapping[str, datetime], verdict: Verdict) -> Strip:
-    """Return the way with its dates; a hand-over that ended stands at its end instead of the stages left out."""
+def strip_of(
+    stage: Stage,
+    person: PersonView,
+    reached: Mapping[str, datetime],
+    verdict: Verdict,
+    *,
+    due_at: datetime | None = None,
+) -> Strip:
+    """Return the way with its dates; a hand-over that ended stands at its end instead of the stages left out.
+
+    due_at  when the next step is promised by
+    """
     dates = {Stage.CONTACT: person.created_at, **_scored(verdict), **{Stage(name): at for name, at in _known(reached)}}
     way = list(WAY)
     if stage in EXITS:
         last = max((WAY.index(each) for each in dates if each in WAY), default=0)
         way = [*WAY[: last + 1], stage]
     at = way.index(stage) if stage in way else -1
-    steps = [StripStep(STAGE_NAMES[each], dates.get(each), place < at, place == at) for place, each in enumerate(way)]
+    steps = [
+        StripStep(
+            STAGE_NAMES[each], dates.get(each) if place <= at else None, place < at, place == at,
+            due_at if place == at + 1 else None,
+        )
+        for place, each in enumerate(way)
+    ]  # fmt: skip
     return Strip(stage, SIDES.get(stage, ""), tuple(steps))
 
 

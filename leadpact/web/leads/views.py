@@ -1,44 +1,33 @@
-"""The page of one lead, and the receipt of a promise made about it."""
+"""The page of one lead."""
 
-import json
 from collections.abc import Mapping
-from datetime import datetime
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from leadpact.base.criteria import Value
 from leadpact.flow import answering
 from leadpact.handover import reads as handover
-from leadpact.ledger import reads as ledger
-from leadpact.ledger.types import StoredEntry
+from leadpact.handover.types import PursuitView
 from leadpact.people import reads as people
 from leadpact.people.errors import NoSuchPerson
-from leadpact.promises import reads as promises
-from leadpact.promises.errors import UnknownPromise
+from leadpact.people.types import PersonView
 from leadpact.team import policy
-from leadpact.web.leads.forms import ActivityForm, DealForm, ReasonForm
-from leadpact.web.leads.page import LeadPage, subject_of
+from leadpact.team import reads as team
+from leadpact.team.policy import Subject
+from leadpact.team.types import Member
+from leadpact.web.leads.facts import consents_of, history_of, named, now_known
+from leadpact.web.leads.forms import ActivityForm, CommentForm, DealForm, ReasonForm
+from leadpact.web.leads.page import LeadPage, owner_of
+from leadpact.web.leads.panels import panels_of
+from leadpact.web.leads.reach import sees_everybody
+from leadpact.web.leads.strip import STAGE_NAMES
 from leadpact.web.shell.access import actor_of, check, member_of, needs, now_of, settings_of
-from leadpact.web.shell.thresholds import thresholds_at
+from leadpact.web.shell.thresholds import keep_thresholds
 
-FACT_NAMES = {
-    "country": gettext_lazy("Country"),
-    "city": gettext_lazy("City"),
-    "language": gettext_lazy("Language"),
-    "department": gettext_lazy("Department"),
-    "seniority": gettext_lazy("Seniority"),
-    "size": gettext_lazy("Size"),
-    "industry": gettext_lazy("Industry"),
-    "source": gettext_lazy("Came by"),
-}
-# Shown elsewhere on the page: in its head, and under "Money".
-IN_HEAD = {"name", "email", "phone", "title", "company", "open_deal", "customer"}
+LONG = 19  # digits that no number of ours has
 
 
 @require_GET
@@ -56,20 +45,34 @@ def page_of(request: HttpRequest, person_id: int) -> LeadPage:
         person = people.person(person_id)
     except NoSuchPerson:
         raise Http404 from None
-    pursuit = handover.pursuit_of(person.id)
-    subject = subject_of(person, pursuit)
+    pursuits = handover.pursuits_among((person.id, *person.merged))
+    members = {each.id: each for each in team.users()}
+    member, before = member_of(request), request.GET.get("before", "")
+    subject = _subject(person, pursuits[0] if pursuits else None, members, member)
     check(request, "lead.see", subject, hidden=True)
     return LeadPage(
         person=person,
-        pursuit=pursuit,
+        pursuits=tuple(pursuits),
         subject=subject,
-        member=member_of(request),
+        member=member,
+        members=members,
         now=now_of(request),
-        thresholds=thresholds_at(now_of(request)),
-        zone=settings_of(request).zone,
-        until=_moment(request.GET.get("before", "")),
+        settings=settings_of(request),
+        before=int(before) if before.isdecimal() and len(before) < LONG else None,
         with_book_keeping=request.GET.get("all") == "1",
     )
+
+
+def _subject(person: PersonView, pursuit: PursuitView | None, members: Mapping[int, Member], member: Member) -> Subject:
+    """Do as `subject_of` with what was read already; a consent matters to those alone who do not see everybody."""
+    owner, team_id = owner_of(person, pursuit)
+    them = members.get(owner or 0)
+    if team_id is None and them is not None:
+        team_id = them.team
+    is_theirs = them is not None and them.team == team_id
+    side = them.side if is_theirs and them else team.team(team_id).side if team_id is not None else None
+    consent = not sees_everybody(member) and people.consent_names_partners(person.id)
+    return Subject("lead", owner=owner, team=team_id, side=side, person_consent_names_partners=consent)
 
 
 def show(request: HttpRequest, page: LeadPage, *, status: int = 200, **sent: forms.Form) -> HttpResponse:
@@ -81,85 +84,19 @@ def show(request: HttpRequest, page: LeadPage, *, status: int = 200, **sent: for
         "recycle_form": ReasonForm(page.pact.recycle_reasons, auto_id="recycle_%s"),
         "disqualify_form": ReasonForm(page.pact.disqualify_reasons, auto_id="disqualify_%s"),
         "deal_form": DealForm(initial={"title": page.person.company_name or page.person.name}, auto_id="deal_%s"),
-        "person_facts": _facts(page.person.facts),
-        "company_facts": _facts(page.company.facts) if page.company else [],
+        "comment_form": CommentForm(auto_id="comment_%s"),
+        "person_facts": named(page.person.facts),
+        "company_facts": now_known(page.facts, "company"),
+        "fact_history": history_of(page.facts),
+        "consents": consents_of(page.consents),
+        "stage_name": STAGE_NAMES[page.strip.stage],
         "reason_label": page.reason_labels.get(page.pursuit.reason, page.pursuit.reason) if page.pursuit else "",
         "pact_url": _pact_url() if policy.may(page.member, "pact.see") else "",
+        **panels_of(page),
         **sent,
     }
+    keep_thresholds(request, page.thresholds)
     return render(request, "leads/lead.html", context, status=status)
-
-
-@require_GET
-@needs("ledger.see")
-def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """One entry as the ledger keeps it."""
-    found = ledger.entry(entry_id)
-    if found is None:
-        raise Http404
-    person = _person_of(found)
-    if person is not None:
-        check(request, "timeline.see", subject_of(people.person(person), handover.pursuit_of(person)), hidden=True)
-    context = {
-        "entry": found,
-        "person": people.person(person) if person else None,
-        "facts_text": json.dumps(found.facts, indent=2, ensure_ascii=False, sort_keys=True),
-        "personal_text": json.dumps(found.personal, indent=2, ensure_ascii=False, sort_keys=True)
-        if found.personal
-        else "",
-    }
-    return render(request, "leads/entry.html", context)
-
-
-@require_GET
-@needs("lead.see")
-def receipt(request: HttpRequest, promise_id: int) -> HttpResponse:
-    """How the time of a promise was counted."""
-    try:
-        found = promises.receipt(promise_id, now=now_of(request))
-    except UnknownPromise:
-        raise Http404 from None
-    kind, _colon, number = found.promise.about.partition(":")
-    pursuit = handover.pursuit(int(number)) if kind == "pursuit" else None
-    person = people.person(pursuit.persons[0]) if pursuit else None
-    if person is not None:
-        check(request, "lead.see", subject_of(person, pursuit), hidden=True)
-    zone = found.promise.calendar.zone
-    lines = [(line, line.since.astimezone(zone), line.until.astimezone(zone)) for line in found.lines]
-    context = {
-        "receipt": found,
-        "lines": lines,
-        "zone": zone,
-        "person": person,
-        "used_seconds": int(found.used.total_seconds()),
-    }
-    return render(request, "leads/receipt.html", context)
-
-
-def _person_of(found: StoredEntry) -> int | None:
-    if found.identity is not None:
-        return people.persons_of_identities([found.identity]).get(found.identity)
-    kind, _colon, number = found.about.partition(":")
-    return handover.pursuit(int(number)).persons[0] if kind == "pursuit" else None
-
-
-def _facts(facts: Mapping[str, Value]) -> list[tuple[str, Value]]:
-    named = [(name, value) for name, value in facts.items() if name not in IN_HEAD and value not in (None, "")]
-    return [
-        (str(FACT_NAMES.get(name, name.replace("_", " ").capitalize())), _said(value)) for name, value in sorted(named)
-    ]
-
-
-def _said(value: Value) -> Value:
-    return (_("yes") if value else _("no")) if isinstance(value, bool) else value
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 def _pact_url() -> str:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from leadpact.scoring import reads
-from leadpact.scoring.types import Verdict, WhyPoints
+from leadpact.scoring.reads import Spans
+from leadpact.scoring.types import History, StandingView, Verdict, WhyPoints
 from leadpact.web.leads.forecast import Picture, Step, draw, finding, steps_of
 from leadpact.web.shell.thresholds import Thresholds, say_points
 
@@ -39,6 +39,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Why:
+    person: int
     verdict: Verdict
     reasons: tuple[Reason, ...]
     change: int  # over seven days
@@ -46,6 +47,18 @@ class Why:
     picture: Picture
     finding: str
     falls: str  # both forecasts in words, "" when the score stays
+
+    @property
+    def standing(self) -> StandingView:
+        """The verdict of this moment, in the form the last sweep's is kept in."""
+        held = self.verdict
+        return StandingView(
+            person=self.person, judged_at=self.steps[0].since, pact_version=0, score=held.score,
+            scores=dict(held.scores), is_in=held.is_in, is_ready=held.is_ready, ready_since=held.ready_since,
+            is_lead=held.is_lead, lead_since=held.lead_since, direct_until=held.direct_until, falls_at=held.falls_at,
+            falls_to=held.falls_to, below_down_at=held.below_down_at, tipped_by=held.tipped_by,
+            score_week_ago=held.score - self.change,
+        )  # fmt: skip
 
     @property
     def shown(self) -> tuple[Reason, ...]:
@@ -69,13 +82,12 @@ class Why:
         return found
 
 
-def why_of(person: int, now: datetime, marks: Thresholds, zone: ZoneInfo) -> Why:
-    spans = reads.spans()
-    history = reads.histories([person], counts_accounts=spans.counts_accounts)[person]
+def why_of(person: int, spans: Spans, history: History, now: datetime, marks: Thresholds, zone: ZoneInfo) -> Why:
     verdict = spans.judge(history, now)
     before = spans.judge(history, now - WEEK).score if spans.rows[0][0] <= now - WEEK else 0
     steps = steps_of(spans, history, verdict, now)
     return Why(
+        person=person,
         verdict=verdict,
         reasons=_grouped(verdict.reasons),
         change=verdict.score - before,

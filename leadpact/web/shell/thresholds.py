@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.http import HttpRequest
+
 from leadpact.pact import reads
 from leadpact.pact.types import POINT
 
@@ -20,6 +22,20 @@ class Thresholds:
     @property
     def scale(self) -> int:
         return max(2 * self.up, POINT)
+
+
+def thresholds_of(request: HttpRequest, now: datetime) -> Thresholds:
+    """The marks of this moment, read once per request."""
+    kept: Thresholds | None = getattr(request, "_leadpact_thresholds", None)
+    if kept is None:
+        kept = thresholds_at(now)
+        keep_thresholds(request, kept)
+    return kept
+
+
+def keep_thresholds(request: HttpRequest, known: Thresholds) -> None:
+    """Spare the request another look: a page that read the pact anyway knows the marks."""
+    setattr(request, "_leadpact_thresholds", known)  # noqa: B010  # HttpRequest has no place of its own for it
 
 
 def thresholds_at(now: datetime) -> Thresholds:

@@ -96,7 +96,7 @@ def test_the_story_folds_repeats_and_gives_their_points_together(company: Cast) 
         cast.act(HANNAH, "page.viewed", day + timedelta(minutes=minute), path="/pricing")
     person = cast.person(HANNAH)
     words = words_of(browser_of(company.mia).get(f"/leads/{person}/"))
-    assert "Looked at /pricing , 3 times" in words
+    assert "3 visits to pricing" in words
     # the pricing page earns 5 each and at most 10 a day
     assert "+10" in words
     assert "Why 10 points" in words
