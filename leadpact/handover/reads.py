@@ -58,6 +58,12 @@ def pursuits_of(person: int) -> list[PursuitView]:
     return sorted(found, key=lambda each: not each.is_active)
 
 
+def pursuits_among(persons: Collection[int]) -> list[PursuitView]:
+    """Do as `pursuits_of` for a person with the rows merged into them, which are known already."""
+    chosen = Pursuit.objects.filter(pk__in=PursuitPerson.objects.filter(person__in=list(persons)).values("pursuit"))
+    return sorted(rows.views(list(chosen.order_by("-began_at", "-pk"))), key=lambda each: not each.is_active)
+
+
 def latest_of(persons: Mapping[int, Collection[int]]) -> dict[int, PursuitView]:
     """Return `pursuit_of` for many persons at once; persons without any are left out.
 
@@ -228,3 +234,8 @@ def _candidates(chosen: Collection[Member], pool: Collection[int], now: datetime
 def active_of_owner(user: int) -> list[PursuitView]:
     """Return the pursuits that run and are one user's, the oldest first."""
     return rows.views(list(Pursuit.objects.filter(owner=user, stage__in=ACTIVE).order_by("pk")))
+
+
+def pursuits_of_company(company: int, *, limit: int = 50) -> list[PursuitView]:
+    """Return a company's pursuits, the newest first."""
+    return rows.views(list(Pursuit.objects.filter(company=company).order_by("-pk")[:limit]))
