@@ -16,15 +16,17 @@ from leadpact.engagement.errors import (
     UnknownSource,
 )
 from leadpact.engagement.kinds import ACTS
-from leadpact.engagement.models import Quarantined, Source, Void
+from leadpact.engagement.models import PublicKey, Quarantined, Sighting, Source, Void
 from leadpact.engagement.reads import key_digest, source_named
 from leadpact.engagement.types import HeldBack, Outcome, SourceKind, SourceView, Why
+from leadpact.engagement.types import Sighting as Seen
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import reads as ledger_reads
 from leadpact.ledger.types import NewEntry
 from leadpact.team.types import Actor
 
 MAX_NAME = 60  # as people keep it beside a user id
+MAX_ORIGINS_SEEN = 50
 OWN = "leadpact"  # the source of what our own pages take in
 
 type CountKey = tuple[int, datetime, Outcome, Why | None]
@@ -50,7 +52,7 @@ def create_source(
     by: Actor,
     now: datetime,
 ) -> str:
-    """Make a write key and return it; it is shown this once, only its digest is kept.
+    """Make a write key and return it; of a server's only the digest is kept, so it is shown this once.
 
     origins    of a browser key: where pages that use it live; empty for any
     mapping    a client's event name -> one of the prospect's acts
@@ -100,6 +102,44 @@ def map_names(source: int, mapping: Mapping[str, str], *, by: Actor, now: dateti
         row.mapping = dict(mapping)
         row.save(update_fields=["mapping"])
         _write_of_key("key.changed", row, by, now)
+
+
+def set_origins(source: int, origins: Sequence[str], *, by: Actor, now: datetime) -> None:
+    """Say anew which pages a browser key may be used on; none: any.  Raises `UnknownSource`, `BadOrigin`."""
+    with transaction.atomic():
+        row = Source.objects.select_for_update().filter(id=source, revoked_at=None).first()
+        if row is None:
+            raise UnknownSource(f"There is no write key number {source}.")
+        for origin in origins:
+            _check_origin(origin, SourceKind(row.kind))
+        wanted = [origin.rstrip("/").lower() for origin in origins]
+        if wanted == row.origins:
+            return
+        row.origins = wanted
+        row.save(update_fields=["origins"])
+        # What was refused until now says nothing any more.
+        Sighting.objects.filter(source=source, is_refused=True).delete()
+        _write_of_key("key.changed", row, by, now)
+
+
+def note_sightings(seen: Sequence[Seen]) -> None:
+    """Remember where browser keys were used last; of each key the newest origins: anybody can invent one."""
+    rows = [
+        Sighting(source=one.source, origin=one.origin, is_refused=one.is_refused, happened_at=one.happened_at)
+        for one in seen
+    ]
+    with transaction.atomic():
+        Sighting.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["source", "origin"],
+            update_fields=["is_refused", "happened_at"],
+        )
+        for source in {one.source for one in seen}:
+            mine = Sighting.objects.filter(source=source).order_by("-happened_at", "-id")
+            oldest = mine[MAX_ORIGINS_SEEN : MAX_ORIGINS_SEEN + 1].first()
+            if oldest is not None:
+                Sighting.objects.filter(source=source, happened_at__lte=oldest.happened_at).delete()
 
 
 def own_source(*, now: datetime) -> SourceView:
@@ -193,6 +233,8 @@ def _store_source(row: Source, by: Actor, now: datetime) -> str:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
+            if row.kind == SourceKind.BROWSER:
+                PublicKey.objects.create(source=row.id, plain=plain)
             _write_of_key("key.created", row, by, now)
     except IntegrityError as error:
         raise KeyNameTaken(f"There is a write key named {row.name} already.") from error

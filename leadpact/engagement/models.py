@@ -20,6 +20,25 @@ class Source(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
 
+class PublicKey(models.Model):
+    """A browser key as it stands in pages, where anybody reads it: kept, so that the snippet can be shown again."""
+
+    source = models.BigIntegerField(primary_key=True)
+    plain = models.CharField(max_length=60)
+
+
+class Sighting(models.Model):
+    """When a browser key was last used on pages of an origin, and whether that origin may."""
+
+    source = models.BigIntegerField()
+    origin = models.CharField(max_length=200)
+    is_refused = models.BooleanField()
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "origin"], name="one_sighting_per_origin")]
+
+
 class ArrivalCount(models.Model):
     """How many events of a source and hour ended how; received = the sum over outcomes."""
 

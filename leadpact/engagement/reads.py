@@ -9,8 +9,9 @@ from typing import Final
 from django.db.models import Sum
 
 from leadpact.engagement.kinds import ACTS, CLIENT, CLIENT_STATEMENTS, is_act
-from leadpact.engagement.models import ArrivalCount, Source
-from leadpact.engagement.types import ActRow, KeyView, Outcome, SourceKind, SourceView
+from leadpact.engagement.models import ArrivalCount, PublicKey, Sighting, Source
+from leadpact.engagement.types import ActRow, Arrivals, KeyView, Outcome, SourceKind, SourceView, Why
+from leadpact.engagement.types import Sighting as Seen
 from leadpact.ledger import by_hand
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
@@ -119,15 +120,44 @@ def _view(row: Source | None) -> SourceView | None:
 
 def write_keys() -> list[KeyView]:
     """Return the keys that were given out, revoked ones too, the newest first; not our own source, which has none."""
+    return [_key_view(row) for row in Source.objects.exclude(prefix="").order_by("-id")]
+
+
+def write_key(source: int) -> KeyView | None:
+    """Return one key that was given out; None when there is no such key."""
+    row = Source.objects.exclude(prefix="").filter(id=source).first()
+    return _key_view(row) if row else None
+
+
+def public_key(source: int) -> str:
+    """Return a browser key as it stands in pages; "" for any other key."""
+    return str(PublicKey.objects.filter(source=source).values_list("plain", flat=True).first() or "")
+
+
+def sightings(source: int) -> list[Seen]:
+    """Return where a browser key was used, the last used first."""
+    rows = Sighting.objects.filter(source=source).order_by("-happened_at", "-id")
+    return [Seen(row.source, row.origin, row.is_refused, row.happened_at) for row in rows]
+
+
+def arrivals_of(source: int, *, since: datetime) -> list[Arrivals]:
+    """Return what became of a source's events since the hour of `since`, the most first."""
+    hour = since.replace(minute=0, second=0, microsecond=0)
+    wanted = ArrivalCount.objects.filter(source=source, hour__gte=hour).values("outcome", "reason")
+    rows = wanted.annotate(number=Sum("count")).order_by("-number", "outcome", "reason")
     return [
-        KeyView(
-            id=row.id,
-            name=row.name,
-            kind=SourceKind(row.kind),
-            prefix=row.prefix,
-            origins=tuple(row.origins),
-            created_at=row.created_at,
-            is_revoked=row.revoked_at is not None,
-        )
-        for row in Source.objects.exclude(prefix="").order_by("-id")
+        Arrivals(Outcome(row["outcome"]), Why(row["reason"]) if row["reason"] else None, int(row["number"]))
+        for row in rows
     ]
+
+
+def _key_view(row: Source) -> KeyView:
+    return KeyView(
+        id=row.id,
+        name=row.name,
+        kind=SourceKind(row.kind),
+        prefix=row.prefix,
+        origins=tuple(row.origins),
+        created_at=row.created_at,
+        is_revoked=row.revoked_at is not None,
+    )

@@ -174,3 +174,22 @@ class KeyView:
     origins: tuple[str, ...]
     created_at: datetime
     is_revoked: bool
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A browser key was used on a page of `origin`; `is_refused`: which it may not be used on."""
+
+    source: int
+    origin: str
+    is_refused: bool
+    happened_at: datetime
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """How many events ended one way, and why; `why` is None for those that were recorded or came twice."""
+
+    outcome: Outcome
+    why: Why | None
+    count: int

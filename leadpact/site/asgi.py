@@ -17,6 +17,7 @@ from leadpact.web.collect.group import GroupCommit  # noqa: E402
 from leadpact.web.collect.health import answer_health  # noqa: E402
 from leadpact.web.collect.keys import KeyRing  # noqa: E402
 from leadpact.web.collect.limits import Limits  # noqa: E402
+from leadpact.web.collect.sightings import Sightings  # noqa: E402
 
 
 class Application:
@@ -24,7 +25,14 @@ class Application:
 
     def __init__(self, *, with_worker: bool) -> None:
         self._worker = Worker(clock.now) if with_worker else None
-        self._collector = Collector(self._open_group, KeyRing(), clock.now, Limits(settings.EVENTS_PER_SECOND))
+        self._collector = Collector(
+            self._open_group,
+            KeyRing(),
+            clock.now,
+            limits=Limits(settings.EVENTS_PER_SECOND),
+            sightings=Sightings(),
+            honours_signal=settings.HONOURS_PRIVACY_SIGNAL,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -172,6 +172,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("LEADPACT_MAIL_FROM", "leadpact@localhost")
 
 INBOX_FILE = HOME / "inbox.sqlite3"  # on SQLite only; on PostgreSQL the inbox is a table
 EVENTS_PER_SECOND = int(os.environ.get("LEADPACT_EVENTS_PER_SECOND", "10000"))  # of one write key; 0: no limit
+HONOURS_PRIVACY_SIGNAL = os.environ.get("LEADPACT_PRIVACY_SIGNAL", "on") != "off"  # Global Privacy Control
 SEGMENTS = HOME / "segments"
 PAPERS = HOME / "uploads" / "papers"  # what people may download; stays
 UPLOADS = HOME / "uploads"  # files on their way through an import; gone once they are in, or a day later

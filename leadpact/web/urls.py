@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadpact.web.loop.urls")),
     path("", include("leadpact.web.importing.urls")),
     path("", include("leadpact.web.settings.urls")),
+    path("", include("leadpact.web.tracker.urls")),
     path("", include("leadpact.web.api.urls")),
 ]

@@ -26,6 +26,7 @@ from leadpact.web.collect.bodies import DisconnectedError, Sent, inflate, read_a
 from leadpact.web.collect.group import GroupCommit
 from leadpact.web.collect.keys import KeyRing, key_of_headers
 from leadpact.web.collect.limits import Limits
+from leadpact.web.collect.sightings import Sightings
 
 PREFIX = "/v1/"  # every address under it is the collector's
 # The type a path stands for; "" is a batch.  The short ones are those of the browser library.
@@ -57,12 +58,24 @@ class _Seen:
 
 
 class Collector:
-    """`open_group` is called on the event loop, at the first request."""
+    """Takes the requests of one process.
+
+    open_group      called on the event loop, at the first request
+    honours_signal  Global Privacy Control: whoever sends it is counted and not followed
+    """
 
     def __init__(
-        self, open_group: Callable[[], GroupCommit], keys: KeyRing, clock: Callable[[], datetime], limits: Limits
+        self,
+        open_group: Callable[[], GroupCommit],
+        keys: KeyRing,
+        clock: Callable[[], datetime],
+        *,
+        limits: Limits,
+        sightings: Sightings,
+        honours_signal: bool = True,
     ) -> None:
-        self._open_group, self._keys, self._clock, self._limits = open_group, keys, clock, limits
+        self._open_group, self._keys, self._clock = open_group, keys, clock
+        self._limits, self._sightings, self._honours_signal = limits, sightings, honours_signal
         self._group: GroupCommit | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,6 +97,7 @@ class Collector:
 
     def close(self) -> None:
         self._keys.close()
+        self._sightings.close()
         if self._group is not None:
             self._group.close()
 
@@ -99,15 +113,29 @@ class Collector:
         source = self._keys.known(key) or await self._keys.find(key)
         if source is None:
             raise wrong_key("This write key is unknown or revoked." if key else "There is no write key.")
-        _check_origin(source, seen.origin)
+        now = self._clock()
+        if source.is_browser and seen.origin:
+            self._check_origin(source, seen.origin, now)
         if not sent.events:
             return
         self._limits.take(source.id, len(sent.events))
         if self._group is None:
             self._group = self._open_group()
-        arrivals = _arrivals(sent, _request(sent, path_type, source, seen, scope), source, self._clock())
+        seen.gpc = seen.gpc and self._honours_signal
+        arrivals = _arrivals(sent, _request(sent, path_type, source, seen, scope), source, now)
         # Shielded: a request that is given up must not cancel the group it shares with others.
         await asyncio.shield(self._group.put(arrivals))
+
+    def _check_origin(self, source: SourceView, origin: bytes, now: datetime) -> None:
+        is_refused = bool(source.origins) and origin.decode("latin-1").lower() not in source.origins
+        self._sightings.note(source.id, origin, now, is_refused=is_refused)
+        if is_refused:
+            raise Refused(
+                403,
+                "origin_not_allowed",
+                "This browser key may not be used on this page's origin.",
+                "Add the origin to the key, or use the key made for this site.",
+            )
 
     async def _answer_preflight(self, seen: _Seen, send: Send) -> None:
         origin = seen.origin.decode("latin-1").lower()
@@ -132,16 +160,6 @@ def _request(sent: Sent, path_type: str, source: SourceView, seen: _Seen, scope:
         client = scope.get("client")
         request.update(ip=client[0] if client else "", agent=seen.agent.decode("latin-1")[:400], gpc=seen.gpc)
     return {name: value for name, value in request.items() if value}
-
-
-def _check_origin(source: SourceView, origin: bytes) -> None:
-    if source.is_browser and source.origins and origin and origin.decode("latin-1").lower() not in source.origins:
-        raise Refused(
-            403,
-            "origin_not_allowed",
-            "This browser key may not be used on this page's origin.",
-            "Add the origin to the key, or use the key made for this site.",
-        )
 
 
 def _read_headers(headers: Sequence[Header]) -> _Seen:

@@ -172,6 +172,13 @@ class KeyForm(forms.Form):
     )  # fmt: skip
 
 
+class OriginsForm(forms.Form):
+    origins = Lines(
+        required=False, label=_("Sites, one a line"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Such as https://www.example.com; empty: any site, which anybody who reads the key can use."),
+    )  # fmt: skip
+
+
 PURPOSE_NAMES: dict[Purpose, str | Promise] = {
     Purpose.MAIL: _("Mails from us"),
     Purpose.MAIL_TRACKING: _("Seeing which mails are read"),

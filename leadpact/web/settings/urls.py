@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from leadpact.web.settings import company_views, form_views, key_views, people_views, team_views, token_views
+from leadpact.web.settings import (
+    company_views,
+    form_views,
+    key_views,
+    people_views,
+    team_views,
+    token_views,
+    tracker_views,
+)
 
 urlpatterns = [
     path("settings/", company_views.company, name="settings"),
@@ -26,6 +34,9 @@ urlpatterns = [
     path("settings/keys/", key_views.keys, name="settings_keys"),
     path("settings/keys/add/", key_views.add_key, name="settings_add_key"),
     path("settings/keys/<int:source_id>/revoke/", key_views.revoke_key, name="settings_revoke_key"),
+    path("settings/keys/<int:source_id>/tracker/", tracker_views.tracker, name="settings_tracker"),
+    path("settings/keys/<int:source_id>/seen/", tracker_views.seen, name="settings_seen"),
+    path("settings/keys/<int:source_id>/origins/", tracker_views.set_origins, name="settings_set_origins"),
     path("settings/forms/", form_views.forms, name="settings_forms"),
     path("settings/forms/add/", form_views.add_form, name="settings_add_form"),
     path("settings/forms/wording/", form_views.add_wording, name="settings_add_wording"),

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 # Open to everybody: logging in, hosted forms, links that carry their own signature, the way in.
 PUBLIC = {
-    "home", "theme", "account_login", "account_logout", "account_inactive", "account_change_password",
-    "hosted_form", "hosted_form_thanks", "offer_link", "api_nothing_here",
+    "theme", "account_login", "account_logout", "account_inactive", "account_change_password",
+    "hosted_form", "hosted_form_thanks", "offer_link", "api_nothing_here", "tracker",
 }  # fmt: skip
 SOMEBODY = {
     Role.MARKETER: "mia", Role.SALES_REP: "ann", Role.HEAD_OF_MARKETING: "milo", Role.HEAD_OF_SALES: "hanna",

@@ -21,6 +21,7 @@ from leadpact.web.collect.app import Collector
 from leadpact.web.collect.group import GroupCommit
 from leadpact.web.collect.keys import KeyRing
 from leadpact.web.collect.limits import Limits
+from leadpact.web.collect.sightings import Sightings
 from leadpact.web.collect.tests.client import Answer, Shelf, basic, call
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -51,7 +52,9 @@ def talk[Result](
         return GroupCommit(shelf.store, on_stored=lambda: None, max_pending=max_pending)
 
     async def run() -> Result:
-        collector = Collector(open_group, KnownKeys(), lambda: NOW, limits or Limits(0))
+        collector = Collector(
+            open_group, KnownKeys(), lambda: NOW, limits=limits or Limits(0), sightings=Sightings(lambda seen: None)
+        )
         try:
             return await conversation(collector)
         finally:
@@ -302,7 +305,8 @@ def with_database[Result](
         shelf, database = Shelf(), Database()
         ring = KeyRing(database.source_by_key, frozenset, seconds_kept=seconds_kept)
         group = partial(GroupCommit, shelf.store, on_stored=lambda: None)
-        collector = Collector(group, ring, lambda: NOW, Limits(0))
+        seen = Sightings(lambda seen: None)
+        collector = Collector(group, ring, lambda: NOW, limits=Limits(0), sightings=seen)
         try:
             return await conversation(database, collector)
         finally:

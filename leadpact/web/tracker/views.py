@@ -1,0 +1,28 @@
+"""GET /t.js: the same for everybody, kept by browsers for an hour."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.views.decorators.http import require_safe
+
+from leadpact.web.tracker.script import script
+
+SECONDS_KEPT = 3600
+
+
+@require_safe
+def tracker(request: HttpRequest) -> HttpResponse:
+    found = script(honours_signal=settings.HONOURS_PRIVACY_SIGNAL)
+    tag = f'"{found.tag}"'
+    is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    answer = HttpResponse(found.packed if is_packed else found.plain, content_type="text/javascript; charset=utf-8")
+    if tag in request.headers.get("If-None-Match", ""):
+        answer = HttpResponseNotModified()
+    elif is_packed:
+        answer["Content-Encoding"] = "gzip"
+    answer["ETag"] = f"W/{tag}"
+    answer["Vary"] = "Accept-Encoding"
+    answer["Cache-Control"] = f"public, max-age={SECONDS_KEPT}, stale-while-revalidate=86400"
+    # Any site may load it; nothing in it is anybody's.
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
