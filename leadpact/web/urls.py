@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadpact.web.shell.urls")),
+    path("", include("leadpact.web.today.urls")),
+    path("", include("leadpact.web.notices.urls")),
     path("", include("leadpact.web.login.urls")),
     path("", include("leadpact.web.forms.urls")),
     path("", include("leadpact.web.leads.urls")),

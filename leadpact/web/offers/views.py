@@ -77,5 +77,7 @@ def _offer(request: HttpRequest, offer_id: int) -> OfferView:
 
 def _back(request: HttpRequest, offer: OfferView, says: str) -> HttpResponse:
     messages.success(request, says)
+    if request.POST.get("back") == "today":  # answered in place, one after the other
+        return HttpResponseRedirect(reverse("home"))
     person = handover.pursuit(offer.pursuit).persons[0]
     return HttpResponseRedirect(reverse("lead", args=[person]))

@@ -83,3 +83,13 @@ def now_of(request: HttpRequest) -> datetime:
         kept = clock.now()
         setattr(request, "_leadpact_now", kept)  # noqa: B010  # as above
     return kept
+
+
+def keep_unread(request: HttpRequest, number: int) -> None:
+    """Keep how many notices are unread, from a page that has read them anyway, for the bell."""
+    setattr(request, "_leadpact_unread", number)  # noqa: B010  # as above
+
+
+def kept_unread(request: HttpRequest) -> int | None:
+    found: int | None = getattr(request, "_leadpact_unread", None)
+    return found

@@ -12,7 +12,7 @@ from leadpact.team.types import CompanySettings, Member
 from leadpact.web.shell import access, counts, navigation
 from leadpact.web.shell.navigation import NavItem
 from leadpact.web.shell.theme import Theme, theme_of
-from leadpact.web.shell.thresholds import Thresholds, thresholds_at
+from leadpact.web.shell.thresholds import Thresholds, thresholds_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Shell:
 
     @cached_property
     def thresholds(self) -> Thresholds:
-        return thresholds_at(self.now)
+        return thresholds_of(self.request, self.now)
 
     @cached_property
     def nav(self) -> list[NavItem]:
@@ -54,7 +54,7 @@ class Shell:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        return counts.waiting_for(self.member) if self.member else {}
+        return counts.waiting_for(self.member, self.now, self.settings.zone) if self.member else {}
 
     @property
     def waiting(self) -> int:
@@ -63,7 +63,8 @@ class Shell:
 
     @cached_property
     def unread(self) -> int:
-        return reads.unread_count(self.member.id) if self.member else 0
+        kept = access.kept_unread(self.request)
+        return kept if kept is not None else reads.unread_count(self.member.id) if self.member else 0
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

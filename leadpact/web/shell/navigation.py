@@ -32,10 +32,11 @@ class NavItem:
 
 
 AREAS: tuple[Area, ...] = (
+    Area("today", _("Today"), "home", "token.own"),
     Area("leads", _("Leads"), "leads", "lead.see"),
     Area("deals", _("Deals"), "deals", "deal.see"),
     Area("pact", _("Pact"), "pact", "pact.see"),
-    Area("loop", _("Loop"), "loop", "loop.see"),
+    Area("loop", _("Loop"), "loop", "loop.see", on_phone=False),
     Area("import", _("Import"), "import", "import.run", on_phone=False),
     Area("settings", _("Settings"), "settings", "settings.see", on_phone=False, at_the_end=True),
 )
@@ -47,8 +48,12 @@ def items(member: Member, path: str, counts: dict[str, int]) -> list[NavItem]:
     for area in AREAS:
         url = _address(area.route)
         if url and policy.may(member, area.verb):
-            found.append(NavItem(area, url, path.startswith(url), counts.get(area.key, 0)))
+            found.append(NavItem(area, url, _is_in(path, url), counts.get(area.key, 0)))
     return found
+
+
+def _is_in(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
 
 
 def _address(route: str) -> str:
