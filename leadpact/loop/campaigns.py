@@ -16,12 +16,13 @@ from leadpact.base.query_file import QueryFile, read_query
 from leadpact.capture import reads as capture
 from leadpact.capture.types import CampaignView
 from leadpact.loop import running
-from leadpact.loop.running import Param
+from leadpact.loop.running import Count, Param
 from leadpact.loop.types import Cell, Period, Row
 
 FOLDER: Final = Path(__file__).parent / "campaign_sql"
 FEWEST_DEALS: Final = 5  # fewer say nothing of how long a deal takes
 USUAL_DAYS: Final = 180
+_ALL: Final = 10**12
 
 type Placed = Callable[[Row], tuple[int | str | datetime, ...]]
 
@@ -104,11 +105,28 @@ def overview(period: Period, *, now: datetime) -> Overview:
     return Overview(tuple(ordered), _together(lines), ripening)
 
 
-def line_of(campaign: int, period: Period, *, now: datetime) -> CampaignLine:
-    """Return one campaign's figures; raises `UnknownCampaign`."""
-    view = capture.campaign(campaign)
-    found = [line for line in overview(period, now=now).lines if line.campaign == view]
-    return found[0] if found else CampaignLine(view)
+def line_of(campaign: CampaignView, period: Period, *, now: datetime) -> CampaignLine:
+    """Return one campaign's figures."""
+    where = {"campaign": str(campaign.id)}
+    since_until: dict[str, Param] = {"since": period.since, "until": period.until}
+    old = now - timedelta(days=ripening_at(now).days)
+    return _line(
+        campaign,
+        capture.costs_of_one(campaign.id, since=period.first_day, until=period.day_after),
+        [{"value": count_leads(campaign.id, period)}],
+        running.rows(_query("campaign_pursuits"), {**since_until, "old": old}, where=where),
+        running.rows(_query("campaign_value"), since_until, where=where),
+    )
+
+
+def count_leads(campaign: int, period: Period) -> int:
+    """Return how many leads a campaign brought."""
+    params: dict[str, Param] = {
+        "campaign": campaign, "since": period.since, "until": period.until, "before": None, "person": None,
+        "limit": _ALL,
+    }  # fmt: skip
+    (found,) = running.sums([Count(_query("campaign_persons"), params)])
+    return sum(each.n for each in found)
 
 
 def ripening_at(now: datetime) -> Ripening:

@@ -22,10 +22,3 @@ class NoSuchColumn(BadInput):
 
     code = "no_such_column"
     what_to_do = "Leave it out for this report."
-
-
-class BadPlace(BadInput):
-    """A place in a list of rows that no such list gave out."""
-
-    code = "bad_place"
-    what_to_do = "Begin with the first page."

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from leadpact.base import cursor
 from leadpact.base.money import Money, total_by_currency
 from leadpact.handover.types import Stage
 from leadpact.loop import chance, rules, running, steps
 from leadpact.loop.catalogue import FIVE, REPORTS, Report
-from leadpact.loop.errors import BadPlace, NoSuchColumn, UnknownReport
+from leadpact.loop.errors import NoSuchColumn, UnknownReport
 from leadpact.loop.running import Count, Page, Param
 from leadpact.loop.steps import Every, Slice
 from leadpact.loop.types import Answer, Ask, Cell, Number, Period, Row, Step, Sum, Unit, Where
@@ -74,7 +75,7 @@ def demand(name: str, where: Where) -> None:
 
 
 def look(
-    asks: Sequence[Ask], *, now: datetime, visible_owners: Collection[int] | None = None, value: str = "value"
+    asks: Sequence[Ask], *, now: datetime, visible_owners: Collection[int] | None = None
 ) -> list[list[Sum]]:
     """Count and add up the rows of several reports in one look at the database.
 
@@ -83,7 +84,7 @@ def look(
     counts = [
         Count(
             running.query(ask.key), _params(ask.period, now, visible_owners), ask.by, _report(ask.key).dated,
-            ask.starts, ask.where, value if ask.key == "funnel" else "value",
+            ask.starts, ask.where, ask.value,
         )
         for ask in asks
     ]  # fmt: skip
@@ -152,7 +153,7 @@ def rows(
     now: datetime,
     visible_owners: Collection[int] | None = None,
     where: Where | None = None,
-    after: Sequence[Cell] = (),
+    after: str = "",
     limit: int | None = None,
 ) -> Answer:
     """Return the rows behind a number.
@@ -161,22 +162,45 @@ def rows(
     after  the place of the last row before these, as `place_of` gives it
     limit  so many of them, in their order; None: all
 
-    Raises `UnknownReport`, `NoSuchColumn` and `BadPlace`.
+    Raises `UnknownReport`, `NoSuchColumn` and `BadCursor`.
     """
     report, asked = _report(name), running.query(name)
-    if after and len(after) != len(report.order):
-        raise BadPlace("These rows have no such place.")
-    page = None if limit is None and not after else Page(report.order, tuple(after), limit)
+    page = None if limit is None and not after else Page(report.order, _place(name, after), limit)
     found = running.rows(asked, _params(period, now, visible_owners), where=where, page=page)
     columns = tuple(column.name for column in asked.columns)
     return Answer(name, asked.question, asked.counts, report.unit, columns, tuple(found))
 
 
-def place_of(name: str, row: Row) -> tuple[Cell, ...]:
+def place_of(name: str, row: Row) -> str:
     """Return the place of a row in its report, after which the next rows begin."""
-    kinds = {column.name: column.type for column in running.query(name).columns}
+    kinds = _kinds(name)
     nothing: Mapping[str, Cell] = {"bigint": 0, "text": ""}
-    return tuple(nothing.get(kinds[column]) if row[column] is None else row[column] for column in _report(name).order)
+    values = [nothing.get(kinds[column]) if row[column] is None else row[column] for column in _report(name).order]
+    return cursor.encode(*(value for value in values if value is not None))
+
+
+def _place(name: str, after: str) -> tuple[Cell, ...]:
+    if not after:
+        return ()
+    kinds = [_kinds(name)[column] for column in _report(name).order]
+    values = cursor.decode(after, *(int if kind == "bigint" else str for kind in kinds))
+    return tuple(_cell(value, kind) for value, kind in zip(values, kinds, strict=True))
+
+
+def _cell(value: int | str, kind: str) -> Cell:
+    if kind != "timestamptz":
+        return value
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        moment = datetime.min
+    if moment.tzinfo is None:
+        raise cursor.BadCursor("The list has no such place.")
+    return moment
+
+
+def _kinds(name: str) -> Mapping[str, str]:
+    return {column.name: column.type for column in running.query(name).columns}
 
 
 def every_row(
@@ -188,7 +212,7 @@ def every_row(
     where: Where | None = None,
 ) -> Iterator[Answer]:
     """Yield all rows of a report, a thousand at a time, so that memory stays flat."""
-    after: tuple[Cell, ...] = ()
+    after = ""
     while True:
         some = rows(name, period, now=now, visible_owners=visible_owners, where=where, after=after, limit=_AT_ONCE)
         yield some
@@ -202,8 +226,8 @@ def funnel(period: Period, *, now: datetime, visible_owners: Collection[int] | N
 
     First the way from anonymous to customer, then stages of a former system, then the exits.
     """
-    ask = Ask("funnel", period, by=("stage",))
-    return funnel_of(look([ask], now=now, visible_owners=visible_owners, value="is_now")[0])
+    ask = Ask("funnel", period, by=("stage",), value="is_now")
+    return funnel_of(look([ask], now=now, visible_owners=visible_owners)[0])
 
 
 def funnel_of(sums: Sequence[Sum]) -> list[Step]:

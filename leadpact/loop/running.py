@@ -136,12 +136,17 @@ def _chosen(asked: QueryFile, where: Where, prefix: str) -> tuple[list[str], dic
     _demand(asked, where)
     kinds = {column.name: column.type for column in asked.columns}
     conditions = [
-        f"answer.{name} is null" if value is None else f"answer.{name} = %({prefix}where_{name})s"
+        f"{_known(name, kinds)} is null" if value is None else f"answer.{name} = %({prefix}where_{name})s"
         for name, value in where.items()
     ]
     return conditions, {
         f"{prefix}where_{name}": _typed(value, kinds[name]) for name, value in where.items() if value is not None
     }
+
+
+def _known(name: str, kinds: Mapping[str, str]) -> str:
+    """Return the SQL for a column that is null where it is not known; an empty text is no knowledge."""
+    return f"nullif(answer.{name}, '')" if kinds[name] == "text" else f"answer.{name}"
 
 
 def _typed(value: str, kind: str) -> Param:

@@ -73,6 +73,7 @@ class Ask:
 
     by      columns by whose values they are told apart
     starts  when each part of the period but the first begins, to tell rows apart by time too
+    value   the column that is added up
     """
 
     key: str
@@ -80,6 +81,7 @@ class Ask:
     by: tuple[str, ...] = ()
     starts: tuple[datetime, ...] = ()
     where: Where = field(default_factory=dict)
+    value: str = "value"
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy
 from leadpact.base.money import Money, decimal_text, format_money
 from leadpact.handover import reads as handover
 from leadpact.handover.types import PursuitView, Stage
+from leadpact.loop.catalogue import REPORTS
 from leadpact.loop.types import Answer, Row, Unit
 from leadpact.people import reads as people
 from leadpact.people.types import PersonView
-from leadpact.team import policy
 from leadpact.team import reads as team
-from leadpact.team.types import Member
+from leadpact.team.types import CompanySettings, Member
 from leadpact.web.leads.sentences import PROMISES
 from leadpact.web.leads.strip import STAGE_NAMES
+from leadpact.web.loop.asked import CHANGES
+from leadpact.web.shell.performance import Discretion, without_hidden_owners
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,15 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _column(gettext_lazy("Done"), "moment", "closed_at"), _column(gettext_lazy("Outcome"), "outcome"),
         _column(gettext_lazy("Kept"), "value"),
     ),
-    "inbound_closed": (_DEAL, _COMPANY, _OWNER, _CLOSED, _AMOUNT),
+    "inbound_closed": (_DEAL, _COMPANY, _OWNER, _CHANNEL, _CLOSED, _AMOUNT),
+    "pipeline_moves": (
+        _DEAL, _COMPANY, _OWNER, _column(gettext_lazy("Change"), "change", "what"),
+        _column(gettext_lazy("When"), "moment", "happened_at"), _AMOUNT,
+    ),
+    "stages_reached": (
+        _column(gettext_lazy("Lead"), "lead", "pursuit"), _STAGE, _TYPE,
+        _column(gettext_lazy("Reached"), "moment", "reached_at"), _COUNTED,
+    ),
     "lead_conversion": (
         _LEAD, _COMPANY, _TYPE, _STAGE, _column(gettext_lazy("Owner"), "seller", "owner"), _OFFERED,
         _column(gettext_lazy("Deal opened"), "moment", "deal_at"),
@@ -96,7 +106,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _DEAL, _CAMPAIGN, _CHANNEL, _column(gettext_lazy("First touch"), "moment", "first_touch_at"), _CLOSED, _AMOUNT,
     ),
     "funnel": (
-        _column(gettext_lazy("Lead"), "lead", "pursuit"), _column(gettext_lazy("Began"), "moment", "began_at"),
+        _column(gettext_lazy("Lead"), "lead", "pursuit"), _STAGE, _column(gettext_lazy("Began"), "moment", "began_at"),
         _column(gettext_lazy("Reached"), "moment", "reached_at"), *_counts(is_now=gettext_lazy("Stands here now")),
         _COUNTED,
     ),
@@ -105,11 +115,15 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with the names of what they speak of, looked up at once for all rows shown."""
+    """Rows with the names of what they speak of, looked up at once for all rows shown.
+
+    hidden   places in their report of rows that do not tell whose they are
+    """
 
     answer: Answer
     shown: Sequence[Row]
-    member: Member
+    members: Mapping[int, Member]
+    hidden: frozenset[object] = frozenset()
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -122,10 +136,6 @@ class Table:
     def cell(self, row: Row, column: Column) -> Cell:
         found = _SHOWN_AS[column.shown_as](self, row, row.get(column.source))
         return replace(found, label=column.label)
-
-    @cached_property
-    def members(self) -> Mapping[int, Member]:
-        return {each.id: each for each in team.users()}
 
     @cached_property
     def companies(self) -> Mapping[int, str]:
@@ -141,13 +151,19 @@ class Table:
         first = {pursuit.persons[0] for pursuit in self.pursuits.values() if pursuit.persons}
         return people.persons(first | _numbers(self.shown, "person"))
 
-    @cached_property
-    def watched(self) -> frozenset[int]:
-        """Users of whom the member may see how they perform."""
-        owners = _numbers(self.shown, "owner")
-        return frozenset(
-            each for each in owners if policy.may(self.member, "performance.see_individual", team.performance_of(each))
-        )
+
+def table_of(answer: Answer, member: Member, ours: CompanySettings, size: int | None = None) -> Table:
+    """Return the first rows of an answer, without whose they are where the member may not see how one performs."""
+    shown = replace(answer, rows=answer.rows[:size])
+    members = {each.id: each for each in team.users()}
+    discretion = Discretion(member, members, ours.individual_performance_open)
+    told = without_hidden_owners(shown, member, discretion=discretion)
+    hidden = {
+        row[REPORTS[answer.name].order[-1]]
+        for row, seen in zip(shown.rows, told.rows, strict=True)
+        if row.get("owner") is not None and seen.get("owner") is None
+    }
+    return Table(told, told.rows, members, frozenset(hidden))
 
 
 def _numbers(rows: Iterable[Row], column: str) -> set[int]:
@@ -190,13 +206,13 @@ def _owner(table: Table, row: Row, value: object) -> Cell:
 def _debtor(table: Table, row: Row, value: object) -> Cell:
     """Who owed a promise: by name for those who may see how that person performs, else the side."""
     side = {"marketing": _("Marketing"), "sales": _("Sales"), "partner": _("Partner")}.get(str(row["side"]), "")
-    member = table.members.get(value) if isinstance(value, int) and value in table.watched else None
+    member = table.members.get(value) if isinstance(value, int) else None
     return Cell(f"{side}, {member.name}" if member else side)
 
 
 def _seller(table: Table, row: Row, value: object) -> Cell:
     """Whose lead led to a deal or did not: by name for those who may see how that person performs."""
-    is_hidden = isinstance(value, int) and value not in table.watched
+    is_hidden = row[REPORTS[table.answer.name].order[-1]] in table.hidden
     return Cell(_("a colleague")) if is_hidden else _owner(table, row, value)
 
 
@@ -206,6 +222,10 @@ def _promise(table: Table, row: Row, value: object) -> Cell:
 
 def _outcome(table: Table, row: Row, value: object) -> Cell:
     return Cell(_("kept") if value == "kept" else _("missed"))
+
+
+def _change(table: Table, row: Row, value: object) -> Cell:
+    return Cell(str(CHANGES.get(str(value), value)))
 
 
 def _stage(table: Table, row: Row, value: object) -> Cell:
@@ -234,7 +254,7 @@ def _value(table: Table, row: Row, value: object) -> Cell:
 
 _SHOWN_AS: Mapping[str, Callable[[Table, Row, object], Cell]] = {
     "deal": _deal, "lead": _lead, "company": _company, "owner": _owner, "seller": _seller, "debtor": _debtor,
-    "promise": _promise, "outcome": _outcome, "stage": _stage, "moment": _moment, "text": _text,
+    "promise": _promise, "change": _change, "outcome": _outcome, "stage": _stage, "moment": _moment, "text": _text,
     "count": _count, "value": _value,
 }  # fmt: skip
 

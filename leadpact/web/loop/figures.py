@@ -1,0 +1,84 @@
+"""Numbers as a page says them: the figure, how sure it is, and what it was before."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+
+from leadpact.base.money import Money, format_money
+from leadpact.loop import chance
+from leadpact.loop.types import Number, Unit
+
+
+def say(number: Number) -> str:
+    """Return a figure as a page shows it; several currencies one after the other."""
+    if number.unit is Unit.MONEY:
+        if number.value is None or number.currency is None:
+            return " + ".join(format_money(each) for each in number.sums)
+        return format_money(Money(int(number.value), number.currency))
+    if number.value is None:
+        return _("none due") if number.key == "promises" else _("none yet")
+    return say_share(Decimal(number.value)) if number.unit is Unit.SHARE else f"{int(number.value):,}"
+
+
+def say_share(share: Decimal) -> str:
+    """Return "91 %"; of less than all never 100 %, of more than nothing never 0 %."""
+    percent = (share * 100).quantize(Decimal(1), ROUND_HALF_UP)
+    if percent in {0, 100} and share not in {0, 1}:
+        percent = (share * 100).quantize(Decimal("0.1"))
+    return f"{percent} %"
+
+
+def say_part(added: int, n: int) -> str:
+    """Return a share of rows, "none" of none."""
+    return say_share(Decimal(added) / n) if n else _("none")
+
+
+def say_of(number: Number) -> str:
+    """Return "12 of 17" of a share."""
+    return _("%(added)s of %(n)s") % {"added": f"{number.added or 0:,}", "n": f"{number.n:,}"}
+
+
+def say_interval(number: Number) -> str:
+    """Return "could be 71 to 88 %", with how sure that is; nothing where enough rows lie behind the share."""
+    return _between(number.interval)
+
+
+def say_interval_of(added: int, n: int) -> str:
+    """As `say_interval`, of a share that is no number of a report."""
+    return _between(chance.wilson(added, n) if n < chance.FEW else None)
+
+
+def _between(interval: tuple[Decimal, Decimal] | None) -> str:
+    if interval is None:
+        return ""
+    low, high = ((end * 100).quantize(Decimal(1), ROUND_HALF_UP) for end in interval)
+    return _("could be %(low)s to %(high)s %%") % {"low": low, "high": high}
+
+
+def say_change(number: Number, before: Number | None, when: str) -> str:
+    """Return how much more or less than before; nothing where the two cannot be compared.
+
+    when   the days of before, "1 to 19 October 2026"
+    """
+    if before is None or not when:
+        return ""
+    if before.n == 0:
+        return _("Nothing from %(days)s to compare with") % {"days": when}
+    if number.value is None or before.value is None or number.currency != before.currency:
+        return ""
+    apart = Decimal(number.value) - Decimal(before.value)
+    words = {"amount": _amount(number, abs(apart)), "days": when, "before": say(before)}
+    if apart == 0:
+        return _("As from %(days)s") % words
+    if apart > 0:
+        return _("%(amount)s more than the %(before)s from %(days)s") % words
+    return _("%(amount)s less than the %(before)s from %(days)s") % words
+
+
+def _amount(number: Number, apart: Decimal) -> str:
+    if number.unit is Unit.MONEY and number.currency:
+        return format_money(Money(int(apart), number.currency))
+    if number.unit is Unit.SHARE:
+        points = (apart * 100).quantize(Decimal("0.1")).normalize()
+        return _("%(points)s points") % {"points": f"{points:f}"}
+    return f"{int(apart):,}"
