@@ -149,15 +149,32 @@ def hand_on(pursuit: int, to_user: int, *, by: Actor, now: datetime) -> PursuitV
         row = rows.pursuit(pursuit)
         if rules.is_over(Stage(row.stage)):
             raise _not_worked(row)
-        member = team.user(to_user)
         if row.owner_id != to_user:
-            facts = {"from": row.owner_id, "to": to_user, "team": member.team}
-            append_one(rows.entry_of(row, "lead.handed_on", now, facts=facts), by=by, now=now)
-            Pursuit.objects.filter(pk=row.pk).update(owner=to_user, team=member.team)
-            Offer.objects.filter(pursuit=row, answer=Answer.OPEN).update(user=to_user, team=member.team)
-            promises.hand_on(f"pursuit:{row.pk}", to_user=to_user, to_team=member.team)
-            row.refresh_from_db()
+            _give(row, to_user, team.user(to_user).team, by=by, now=now)
         return rows.view(row)
+
+
+def hand_back(pursuit: int, to_team: int | None, *, by: Actor, now: datetime) -> PursuitView:
+    """Put an offer back into a team's queue, where it was before somebody handed it on; its clock runs on.
+
+    Raises `WrongStage` for anything but an open offer: a lead that is worked is somebody's.
+    """
+    with transaction.atomic():
+        row = rows.pursuit(pursuit)
+        if row.stage != Stage.OFFERED:
+            raise _not_worked(row)
+        if row.owner_id is not None:
+            _give(row, None, to_team, by=by, now=now)
+        return rows.view(row)
+
+
+def _give(row: Pursuit, to_user: int | None, to_team: int | None, *, by: Actor, now: datetime) -> None:
+    facts: dict[str, Json] = {"from": row.owner_id, "to": to_user, "team": to_team}
+    append_one(rows.entry_of(row, "lead.handed_on", now, facts=facts), by=by, now=now)
+    Pursuit.objects.filter(pk=row.pk).update(owner=to_user, team=to_team)
+    Offer.objects.filter(pursuit=row, answer=Answer.OPEN).update(user=to_user, team=to_team)
+    promises.hand_on(f"pursuit:{row.pk}", to_user=to_user, to_team=to_team)
+    row.refresh_from_db()
 
 
 def advance(pursuit: int, to: Stage, *, entry: int, at: datetime, reason: str = "", note: str = "") -> PursuitView:

@@ -19,7 +19,7 @@ from leadpact.promises.types import PromiseView
 from leadpact.scoring import reads as scoring
 from leadpact.scoring.types import StandingView
 from leadpact.worklist.models import LeadLine
-from leadpact.worklist.rules import detail_of, family_of, stage_for
+from leadpact.worklist.rules import detail_of, family_of, owner_of, stage_for
 
 _AT_ONCE: Final = 500
 _COLUMNS: Final = [field.name for field in LeadLine._meta.fields if not field.primary_key]
@@ -99,7 +99,7 @@ def _line(
         score_week_ago=standing.score_week_ago if standing else 0,
         falls_at=standing.falls_at if standing else None,
         below_down_at=standing.below_down_at if standing else None,
-        owner=pursuit.owner if pursuit and pursuit.owner is not None else view.owner,
+        owner=owner_of(view.owner, pursuit),
         team=pursuit.team if pursuit else None,
         pursuit=pursuit.id if pursuit else None,
         due_at=next_due.due_at if next_due else None,

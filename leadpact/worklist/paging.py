@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, IntegerField, Q, QuerySet, Subquery
 
 from leadpact.base import cursor
 from leadpact.worklist.models import LeadLine
@@ -26,10 +26,27 @@ _EMPTY: Final = ""  # in a place: the list has come to the lines without a value
 type _Value = int | str | datetime
 
 
+class _HowMany(Subquery):
+    """How many rows a query finds, asked along with other rows: the database answers it once, not once a row."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
 def page_from(
-    rows: QuerySet[LeadLine], sort: Sort, *, after: str | None, limit: int, is_reversed: bool
+    rows: QuerySet[LeadLine],
+    sort: Sort,
+    *,
+    after: str | None,
+    limit: int,
+    is_reversed: bool = False,
+    count_to: int = 0,
 ) -> Iterator[LeadLine]:
-    """Yield the lines with a value in order, then those without; raises `BadCursor` for a place that is none."""
+    """Yield the lines with a value in order, then those without; raises `BadCursor` for a place that is none.
+
+    count_to   the first line says as `total` how many there are in all, counted so far; 0: nobody asks
+    """
+    how_many = {"total": _HowMany(rows.values("pk")[:count_to])} if count_to else {}
     column, descends = _COLUMN[sort], (sort in _DESCENDS) is not is_reversed
     value, person = (None, 0) if after is None else _place(after, sort)
     given = rows.exclude(**{f"{column}__isnull": True}).order_by(
@@ -42,12 +59,13 @@ def page_from(
             given = given.filter(**{f"{column}__{side}e": value}).filter(
                 Q(**{f"{column}__{side}": value}) | Q(**{f"person__{next_person}": person})
             )
-        for row in given[:limit]:
+        for row in given.annotate(**how_many)[:limit]:
             taken += 1
             yield row
         person = 0
     if taken < limit and sort not in _NEVER_EMPTY:
-        yield from rows.filter(**{column: None, "person__gt": person}).order_by("person")[: limit - taken]
+        empty = rows.filter(**{column: None, "person__gt": person}).order_by("person")
+        yield from (empty if taken else empty.annotate(**how_many))[: limit - taken]
 
 
 def place_after(row: LeadLine, sort: Sort) -> str:

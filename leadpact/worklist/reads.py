@@ -33,17 +33,20 @@ def lines(
     is_reversed: bool = False,
     after: str | None = None,
     limit: int = 50,
+    count_to: int = 0,
     visible_owners: tuple[int, ...] | None = None,
 ) -> Page:
     """Return one page of lines, beginning after a place that an earlier page named; raises `BadCursor`.
 
+    count_to        say in `total` how many lines there are on all pages, counting no further than to here
     visible_owners  only lines of these users; None: everybody's
     """
     rows = matching(wanted, visible_owners)
-    found = [*page_from(rows, sort, after=after, limit=limit + 1, is_reversed=is_reversed)]
+    found = [*page_from(rows, sort, after=after, limit=limit + 1, is_reversed=is_reversed, count_to=count_to)]
     shown = found[:limit]
     following = place_after(shown[-1], sort) if len(found) > limit else None
-    return Page(tuple(line_of(row) for row in shown), following)
+    total = int(getattr(found[0], "total", 0)) if found else 0
+    return Page(tuple(line_of(row) for row in shown), following, total)
 
 
 def count(

@@ -53,6 +53,14 @@ def detail_of(kind: str, properties: dict[str, object]) -> str:
     return next((value.strip()[:200] for value in told if isinstance(value, str) and value.strip()), "")
 
 
+def owner_of(person_owner: int | None, pursuit: PursuitView | None) -> int | None:
+    """Return whose a line is: who has it while a pursuit runs; then whoever the person was given to, or had it last."""
+    if pursuit is None:
+        return person_owner
+    first, second = (pursuit.owner, person_owner) if pursuit.is_active else (person_owner, pursuit.owner)
+    return first if first is not None else second
+
+
 def month_began(now: datetime, zone: ZoneInfo) -> datetime:
     """Return when the month of `now` began in a zone."""
     return now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)

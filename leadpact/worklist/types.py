@@ -12,7 +12,7 @@ from leadpact.handover.types import Stage
 class Line:
     """One person as the lists show them; points in milli-points.
 
-    owner, team     of the pursuit that runs or ran last, else the owner of the person
+    owner, team     of the pursuit that runs, else the owner of the person, else of the pursuit that ran last
     due_at          the nearest thing somebody promised about them and has not done; `due_what` says what kind
     below_down_at   when the score alone makes them cool, without a new act
     last_act        what they did last, in the catalogue's words; `last_act_kind` and `last_act_detail` its parts
@@ -102,10 +102,11 @@ class LeadFilter:
 
 @dataclass(frozen=True)
 class Page:
-    """Some lines and where the next ones begin; None: these were the last."""
+    """Some lines and where the next ones begin; None: these were the last.  `total` of all pages, where asked for."""
 
     lines: tuple[Line, ...]
     next: str | None
+    total: int = 0
 
     @property
     def has_more(self) -> bool:

@@ -1,7 +1,7 @@
 """Leads: the list as the page filters it, one lead with its reasons, and its story."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -16,7 +16,7 @@ from leadpact.web.api.timeline import story_of
 from leadpact.web.leads.filters import asked_of
 from leadpact.web.leads.page import LeadPage
 from leadpact.web.leads.views import page_of
-from leadpact.web.shell.access import check, member_of, now_of
+from leadpact.web.shell.access import check, member_of, now_of, settings_of
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.rules import stage_for
 from leadpact.worklist.types import Sort, View
@@ -36,7 +36,10 @@ class Wanted(Schema):
     type: LeadType | None = None
     min: Annotated[int | None, Field(ge=0, le=10**9, description="Points the score has at least.")] = None
     company: Annotated[int | None, Field(ge=1, le=10**9)] = None
+    campaign: Annotated[int | None, Field(ge=1, le=10**9, description="Of the first known touch.")] = None
+    within: Annotated[int | None, Field(ge=1, le=3650, description="Days since the last act, at most.")] = None
     sort: Sort | None = None
+    order: Literal["reversed"] | None = None
     after: str | None = None
     limit: Limit = 50
 
@@ -79,10 +82,11 @@ class Story(Schema):
 def leads(request: HttpRequest, wanted: Query[Wanted]) -> shapes.LeadPage:
     member = member_of(request)
     visible = policy.visible_owners(member)
-    asked = asked_of(request.GET, member, now_of(request))
+    asked = asked_of(request.GET, member, now_of(request), zone=settings_of(request).zone)
     page = worklist.lines(
-        asked.wanted, sort=asked.sort, after=wanted.after or None, limit=wanted.limit, visible_owners=visible
-    )
+        asked.wanted, sort=asked.sort, is_reversed=asked.is_reversed, after=wanted.after or None,
+        limit=wanted.limit, visible_owners=visible,
+    )  # fmt: skip
     items = [shapes.lead_line(line, member) for line in page.lines]
     return shapes.LeadPage(items=items, next=page.next)
 

@@ -1,33 +1,45 @@
-"""The list of leads: ready-made views, filters in the address, pages by key, the same as a spreadsheet."""
+"""The list of leads: ready-made and saved views, filters in the address, pages by key, the same as a spreadsheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from leadpact.flow import following
-from leadpact.handover import reads as handover
+from leadpact.capture import reads as capture
 from leadpact.team import policy
 from leadpact.team import reads as team
 from leadpact.team.types import Member, Side
-from leadpact.web.leads.filters import asked_of, chips_of, tabs_of
-from leadpact.web.leads.page import subject_of_pursuit
-from leadpact.web.leads.reach import line_for
+from leadpact.web.leads import columns, undoing
+from leadpact.web.leads.columns import Head
+from leadpact.web.leads.filters import (
+    CHANNEL_NAMES,
+    TYPE_NAMES,
+    WITHIN,
+    Asked,
+    Names,
+    asked_of,
+    chips_of,
+    kept_query,
+    tabs_of,
+)
+from leadpact.web.leads.reach import line_for, sees_everybody
 from leadpact.web.leads.strip import SIDES, STAGE_NAMES
-from leadpact.web.shell.access import actor_of, check, member_of, needs, now_of, settings_of
+from leadpact.web.shell.access import member_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
 from leadpact.web.shell.thresholds import say_points
+from leadpact.worklist import keeping
 from leadpact.worklist import reads as worklist
-from leadpact.worklist.types import Line
+from leadpact.worklist.types import Kept, KeptView, Line, Page, Sort
 
-PAGE = 50
+PAGE: Final = 50
+COUNTED: Final = 10_000  # beyond, a page says "more than"
 
 
 @dataclass(frozen=True)
@@ -38,50 +50,95 @@ class Row:
     stage: str
     side: str
     owner: Member | None
+    type: str
+    channel: str
+    campaign: str
 
 
 @require_GET
 @needs("lead.see")
 def leads(request: HttpRequest) -> HttpResponse:
     member, now = member_of(request), now_of(request)
-    asked = asked_of(request.GET, member, now)
-    visible = policy.visible_owners(member)
+    kept = keeping.kept_for(member.id, is_one_of_us=sees_everybody(member))
+    better = _better_address(request.GET, kept)
+    if better is not None:
+        return HttpResponseRedirect(f"/leads/?{better}")
+    asked = asked_of(request.GET, member, now, zone=settings_of(request).zone)
     page = worklist.lines(
-        asked.wanted, sort=asked.sort, after=request.GET.get("after"), limit=PAGE, visible_owners=visible
-    )
-    members = {each.id: each for each in team.users()}
-    total = worklist.count(asked.wanted, visible_owners=visible)
+        asked.wanted, sort=asked.sort, is_reversed=asked.is_reversed, after=request.GET.get("after"), limit=PAGE,
+        count_to=COUNTED + 1, visible_owners=policy.visible_owners(member),
+    )  # fmt: skip
+    names = _names(asked, page)
+    saved = kept.view(_number(request.GET.get("saved", "")))
+    keys = columns.chosen(request.GET, saved.columns if saved else (), kept.columns)
     context = {
         "asked": asked,
-        "rows": [_row(line_for(line, member), members) for line in page.lines],
+        "rows": [_row(line_for(line, member), names) for line in page.lines],
+        "columns": keys,
+        "name_head": _name_head(request.GET, asked),
+        "heads": columns.heads(keys, request.GET, asked.sort, is_reversed=asked.is_reversed),
         "next": page.next or "",
-        "total": total,
-        "shown": _shown(len(page.lines), total),
+        **_said(len(page.lines), page.total),
         "tabs": tabs_of(asked),
-        "chips": chips_of(asked, members, request.GET),
-        "filters": _filters(members, member),
-        "takers": [each for each in members.values() if each.is_active and each.side in (Side.SALES, Side.PARTNER)],
+        "chips": chips_of(asked, names, request.GET),
+        "filters": _filters(names, member),
+        "takers": takers(names.members),
+        "undo": undoing.offered(request),
+        "may_pick": bool({"lead.assign", "lead.note", "lead.answer"} & _verbs(member)),
+        **_kept_context(request.GET, kept, saved, member),
     }
     return render(request, "leads/list.html", context)
+
+
+def _better_address(query: QueryDict, kept: Kept) -> str | None:
+    """Return where a bare address leads: to the view it names or opens with; and fields left empty leave it."""
+    if set(query) <= {"saved"}:
+        number = _number(str(query["saved"])) if "saved" in query else kept.opens_with
+        view = kept.view(number or 0)
+        return f"{view.query}&saved={view.id}" if view else None
+    if any(value == "" for value in query.values()):
+        filled = QueryDict(mutable=True)
+        filled.update({name: str(value) for name, value in query.items() if value != ""})
+        return filled.urlencode() or "view=all"
+    return None
+
+
+def _kept_context(query: QueryDict, kept: Kept, saved: KeptView | None, member: Member) -> dict[str, object]:
+    """What the page shows of saved views: the one that is open, whether it looks different by now, and the others."""
+    named = columns.known(str(query.get("columns", "")).split(","))
+    is_changed = saved is not None and (kept_query(query) != saved.query or (bool(named) and named != saved.columns))
+    return {
+        "kept": kept,
+        "saved": saved,
+        "is_changed": is_changed,
+        "is_mine": saved is not None and saved.owner == member.id,
+        "kept_query": kept_query(query),
+        "named_columns": ",".join(named),
+        "may_share": sees_everybody(member),
+        "all_columns": columns.COLUMNS,
+    }
 
 
 @require_GET
 @needs("export.run")
 def leads_csv(request: HttpRequest) -> HttpResponseBase:
-    """The whole list that the page shows the beginning of; only what whoever asks may see."""
+    """The whole list that the page shows the beginning of, in its order; only what whoever asks may see."""
     member, now = member_of(request), now_of(request)
-    asked = asked_of(request.GET, member, now)
-    names = {each.id: each.name for each in team.users()}
-    found = worklist.every(asked.wanted, sort=asked.sort, visible_owners=policy.visible_owners(member))
+    asked = asked_of(request.GET, member, now, zone=settings_of(request).zone)
+    names = Names({each.id: each for each in team.users()}, _campaigns())
+    found = worklist.every(
+        asked.wanted, sort=asked.sort, is_reversed=asked.is_reversed, visible_owners=policy.visible_owners(member)
+    )
     lines = (line_for(line, member) for line in found)
     head = (
-        _("Name"), _("E-mail"), _("Company"), _("Stage"), _("Score"), _("7 days ago"), _("Owner"), _("Due"),
-        _("What is due"), _("Last act"), _("Last act at"), _("Type"),
+        _("Name"), _("Job title"), _("E-mail"), _("Company"), _("Stage"), _("Score"), _("7 days ago"), _("Owner"),
+        _("Due"), _("What is due"), _("Last act"), _("Last act at"), _("Began by"), _("First touch"), _("Campaign"),
+        _("Cools at"), _("Not before"),
     )  # fmt: skip
     return csv_response("leads", head, _cells(lines, names, request))
 
 
-def _cells(lines: Iterator[Line], names: dict[int, str], request: HttpRequest) -> Iterator[tuple[object, ...]]:
+def _cells(lines: Iterator[Line], names: Names, request: HttpRequest) -> Iterator[tuple[object, ...]]:
     zone = settings_of(request).zone
 
     def local(moment: datetime | None) -> str:
@@ -89,53 +146,86 @@ def _cells(lines: Iterator[Line], names: dict[int, str], request: HttpRequest) -
 
     for line in lines:
         last_act = ": ".join(part for part in (line.last_act, line.last_act_detail) if part)
+        row = _row(line, names)
         yield (
-            line.name, line.email, line.company_name, STAGE_NAMES[line.stage], _number(line.score),
-            _number(line.score_week_ago), names.get(line.owner or 0, ""), local(line.due_at), line.due_what,
-            last_act, local(line.last_act_at), line.type,
+            line.name, line.title, line.email, line.company_name, row.stage, _whole(line.score),
+            _whole(line.score_week_ago), row.owner.name if row.owner else "", local(line.due_at), line.due_what,
+            last_act, local(line.last_act_at), row.type, row.channel, row.campaign, local(line.below_down_at),
+            line.recycle_until.isoformat() if line.recycle_until else "",
         )  # fmt: skip
 
 
-def _number(milli: int) -> object:
+def _whole(milli: int) -> object:
     """Whole points as a number that a spreadsheet can add up."""
     return milli // 1000 if milli % 1000 == 0 else say_points(milli)
 
 
-@require_POST
-@needs("lead.assign")
-def hand_on(request: HttpRequest) -> HttpResponse:
-    """Give the selected leads to a colleague; those that nobody works yet are left where they are."""
-    to_user = request.POST.get("to", "")
-    given = left = 0
-    for person in dict.fromkeys(each for each in request.POST.getlist("lead") if each.isdigit()):
-        pursuit = handover.active_of_person(int(person))
-        if pursuit is None or not to_user.isdigit():
-            left += 1
-            continue
-        check(request, "lead.assign", subject_of_pursuit(pursuit))
-        following.hand_on(pursuit.id, int(to_user), by=actor_of(request), now=now_of(request))
-        given += 1
-    if given:
-        messages.success(request, ngettext("%(n)s lead handed on.", "%(n)s leads handed on.", given) % {"n": given})
-    if left:
-        said = ngettext("%(n)s lead is with nobody yet.", "%(n)s leads are with nobody yet.", left) % {"n": left}
-        messages.warning(request, said)
-    query = request.POST.get("query", "")
-    return HttpResponseRedirect(f"/leads/?{query}" if query else "/leads/")
+def takers(members: Mapping[int, Member]) -> list[Member]:
+    """Those whom a lead can be given to."""
+    return [each for each in members.values() if each.is_active and each.side in (Side.SALES, Side.PARTNER)]
 
 
-def _row(line: Line, members: dict[int, Member]) -> Row:
-    return Row(line, str(STAGE_NAMES[line.stage]), SIDES.get(line.stage, ""), members.get(line.owner or 0))
+def _row(line: Line, names: Names) -> Row:
+    return Row(
+        line,
+        str(STAGE_NAMES[line.stage]),
+        SIDES.get(line.stage, ""),
+        names.members.get(line.owner or 0),
+        str(TYPE_NAMES.get(line.type, line.type)),
+        str(CHANNEL_NAMES.get(line.channel, line.channel)),
+        names.campaigns.get(line.campaign or 0, ""),
+    )
 
 
-def _shown(here: int, total: int) -> str:
-    return ngettext("%(here)s of %(total)s lead", "%(here)s of %(total)s leads", total) % {"here": here, "total": total}
+def _names(asked: Asked, page: Page) -> Names:
+    company = next((line.company_name for line in page.lines), "") if asked.wanted.company else ""
+    return Names({each.id: each for each in team.users()}, _campaigns(), company)
 
 
-def _filters(members: dict[int, Member], member: Member) -> dict[str, object]:
+def _campaigns() -> dict[int, str]:
+    return {each.id: each.name for each in capture.campaigns()}
+
+
+def _said(here: int, total: int) -> dict[str, object]:
+    """How many there are, in words; beyond a bound nobody counts them for a page."""
+    if total > COUNTED:
+        most = {"here": here, "most": f"{COUNTED:,}"}
+        return {
+            "shown": _("%(here)s of more than %(most)s leads") % most,
+            "lede": _("More than %(most)s leads here.") % most,
+        }
+    words = {"here": here, "total": f"{total:,}"}
+    return {
+        "shown": ngettext("%(here)s of %(total)s lead", "%(here)s of %(total)s leads", total) % words,
+        "lede": ngettext("%(total)s lead here.", "%(total)s leads here.", total) % words,
+    }
+
+
+def _name_head(query: QueryDict, asked: Asked) -> Head:
+    by = Sort.NAME
+    return Head(
+        columns.Column("name", _("Lead"), "w-lead", 0, sort=by),
+        "",
+        columns.sort_url(by, query, asked.sort, is_reversed=asked.is_reversed),
+        columns.direction_of(by, asked.sort, is_reversed=asked.is_reversed),
+    )
+
+
+def _verbs(member: Member) -> set[str]:
+    return {verb for verb in policy.VERBS if policy.may(member, verb)}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _filters(names: Names, member: Member) -> dict[str, object]:
     """What the form of filters offers; a partner has nobody else's leads to choose from."""
-    sees_all = policy.visible_owners(member) is None
+    sees_all = sees_everybody(member)
     return {
         "stages": [(stage.value, str(name)) for stage, name in STAGE_NAMES.items()],
-        "owners": [each for each in members.values() if each.is_active] if sees_all else [],
+        "types": list(TYPE_NAMES.items()),
+        "owners": [each for each in names.members.values() if each.is_active] if sees_all else [],
+        "campaigns": list(names.campaigns.items()) if sees_all else [],
+        "within": [(str(days), ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in WITHIN],
     }

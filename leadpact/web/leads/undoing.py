@@ -1,0 +1,54 @@
+"""What was just done to the list and can be undone for some minutes, kept with the session of whoever did it.
+
+Only what undoing needs is kept; undoing itself asks the policy anew and writes entries of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from leadpact.web.shell.access import now_of
+
+MINUTES: Final = 10
+_KEY: Final = "leads_undo"
+
+
+class Deed(StrEnum):
+    HAND_ON = "hand_on"
+    NOTE = "note"
+    DROP_VIEW = "drop_view"
+
+
+@dataclass(frozen=True)
+class Undo:
+    """One thing that can be undone.  `says`: what was done, as the reader is told; `steps`: plain values."""
+
+    deed: Deed
+    says: str
+    steps: Sequence[Any]
+
+
+def remember(request: HttpRequest, undo: Undo) -> None:
+    """Offer to undo this; what could be undone before cannot any more."""
+    until = now_of(request) + timedelta(minutes=MINUTES)
+    kept = {"deed": undo.deed.value, "says": undo.says, "steps": list(undo.steps), "until": until.isoformat()}
+    request.session[_KEY] = kept
+
+
+def offered(request: HttpRequest) -> Undo | None:
+    """Return what can still be undone; reads nothing but the session."""
+    kept = request.session.get(_KEY)
+    if not kept or datetime.fromisoformat(kept["until"]) <= now_of(request):
+        return None
+    return Undo(Deed(kept["deed"]), kept["says"], kept["steps"])
+
+
+def taken(request: HttpRequest) -> Undo | None:
+    """Return what can still be undone and offer it no more, so that it is undone once."""
+    undo = offered(request)
+    request.session.pop(_KEY, None)
+    return undo
