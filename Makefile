@@ -25,12 +25,12 @@ demo: setup
 	LEADPACT_HOME=$(DEMO_HOME) .venv/bin/leadpact demo --port $(PORT)
 
 test: setup lint
-	$(PYTEST) -n 2
-	.venv/bin/python -m tests.postgres $(PYTEST) -n 2
+	$(PYTEST) -n 2 --dist worksteal
+	.venv/bin/python -m tests.postgres $(PYTEST) -n 2 --dist worksteal
 
 test-long: setup lint
-	HYPOTHESIS_PROFILE=long $(PYTEST) -n 2 --long
-	HYPOTHESIS_PROFILE=long .venv/bin/python -m tests.postgres $(PYTEST) -n 2 --long
+	HYPOTHESIS_PROFILE=long $(PYTEST) -n 2 --dist worksteal --long
+	HYPOTHESIS_PROFILE=long .venv/bin/python -m tests.postgres $(PYTEST) -n 2 --dist worksteal --long
 
 lint: setup
 	.venv/bin/ruff check leadpact tests benchmarks conftest.py manage.py
