@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "report": ("report", True),
     "rebuild": ("people", True),
     "demo": ("demo", True),
+    "simulate": ("demo", True),
 }
 
 

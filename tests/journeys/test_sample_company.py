@@ -1,71 +1,180 @@
-"""The sample company of `make demo`: believable, the same for a seed, and never doubled."""
+"""The sample company of `make demo`: believable, the same for a seed, never doubled, and with something to do."""
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from statistics import median
+
+import pytest
 
 from conftest import Home
-from leadpact.flow.simulating import prospects
+from leadpact.base.working_time import elapsed
+from leadpact.flow.simulating import founding, living, names, visits
+from leadpact.flow.simulating.colleagues import LOST, reps
+from leadpact.flow.simulating.progress import Progress
+from leadpact.flow.simulating.prospects import ZONE, World
+from leadpact.flow.simulating.visits import Arriving
+from leadpact.handover import reads as handover
+from leadpact.handover.types import Answer, OfferView, Stage
+from leadpact.loop import reads as loop
+from leadpact.pipeline import reads as deals
+from leadpact.pipeline.types import DealFilter, DealState
+from leadpact.promises import reads as promises
+from leadpact.team import reads as teams
+from leadpact.worklist import reads as worklist
+from leadpact.worklist.types import LeadFilter, View
 
-BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
+BEGAN = datetime(2024, 11, 22, tzinfo=UTC)
+NOW = datetime(2026, 11, 19, 9, 20, tzinfo=UTC)  # a Thursday morning
+SOON = timedelta(hours=2)
 
 
-def lived(seed: int, scale: float = 1.0) -> list[dict[str, Any]]:
-    return prospects.visits(seed, scale, BEGAN, BEGAN + timedelta(days=prospects.WAVE_DAYS), BEGAN)
+def world(seed: int, scale: float = 1.0) -> World:
+    return World(seed, scale, BEGAN, 730)
 
 
-def test_four_months_are_about_400_persons_and_12000_events_mostly_on_working_days() -> None:
-    events = lived(7)
-    assert len(prospects.wave(7, 1.0, 0, BEGAN)) == 400
-    assert 9_000 <= len(events) <= 15_000
-    days = [datetime.fromisoformat(event["timestamp"]).astimezone(ZoneInfo("Europe/London")) for event in events]
-    assert sum(day.weekday() > 4 for day in days) / len(days) < 0.15
-    most = [n for _, n in Counter(event["anonymousId"] for event in events).most_common()]
-    assert sum(most[: len(most) // 10]) / len(events) >= 0.4  # a few look around for months
+def arrivals(of: World, days: int) -> list[Arriving]:
+    return [one for n in range(days) for one in visits.events_on(of, of.first_day + timedelta(days=n))]
+
+
+def who(one: Arriving) -> str:
+    return str(one.event["anonymousId"])
+
+
+@pytest.fixture(scope="module")
+def two_years() -> list[Arriving]:
+    return arrivals(world(7), 730)
+
+
+def test_two_years_are_12000_visitors_and_3000_known_persons_of_600_firms_and_120000_acts(
+    two_years: list[Arriving],
+) -> None:
+    traits = {who(one): one.event["context"]["traits"] for one in two_years if "traits" in one.event["context"]}
+    visitors = {who(one) for one in two_years}
+    assert 10_500 <= len(visitors) - len(traits) <= 13_500
+    assert 2_700 <= len({each["email"] for each in traits.values()}) <= 3_300
+    assert 560 <= len({each["company"] for each in traits.values()}) <= 640
+    assert 105_000 <= len(two_years) <= 140_000
+    assert len({one.message for one in two_years}) == len(two_years)
+
+
+def test_they_come_on_working_days_and_a_few_look_around_for_months(two_years: list[Arriving]) -> None:
+    days = [datetime.fromisoformat(one.event["timestamp"]).astimezone(ZONE).moreday() for one in two_years]
+    assert sum(day > 4 for day in days) / len(days) < 0.15
+    most = [n for _, n in Counter(map(who, two_years)).most_common()]
+    assert sum(most[: len(most) // 10]) / len(two_years) >= 0.4
 
 
 def test_a_seed_is_one_history_and_another_seed_another() -> None:
-    assert lived(7, 0.1) == lived(7, 0.1)
-    assert lived(7, 0.1) != lived(8, 0.1)
-    assert len({event["messageId"] for event in lived(7)}) == len(lived(7))
+    told = [arrivals(world(seed, 0.1), 60) for seed in (7, 7, 8)]
+    assert told[0] == told[1]
+    assert told[0] != told[2]
 
 
-def test_the_days_of_a_history_add_up_to_it() -> None:
-    day = timedelta(days=1)
-    days = [prospects.visits(7, 0.1, BEGAN + n * day, BEGAN + (n + 1) * day, BEGAN) for n in range(prospects.WAVE_DAYS)]
-    assert sorted(event["messageId"] for events in days for event in events) == sorted(
-        event["messageId"] for event in lived(7, 0.1)
+def test_the_firms_have_names_of_their_own() -> None:
+    firms = [*names.firms(), *{each.company for each in names.NOTED}]
+    assert 580 <= len(firms) == len(set(firms)) <= 620
+    assert len({names.domain_of(firm) for firm in firms}) == len(firms)
+
+
+def lived(folder: Path, *, scale: float, days: int, now: datetime = NOW) -> Progress:
+    progress = living.found(folder, seed=7, scale=scale, password=None, now=now, days=days)
+    living.live(folder, progress, now=now, told=lambda *_: None)
+    found = Progress.read(folder)
+    assert found is not None
+    return found
+
+
+def something_to_do(now: datetime) -> dict[str, tuple[bool, bool, bool]]:
+    """Say of each rep whether something of theirs is due within two hours at work, past due, about to cool."""
+    calendar, found = teams.calendar_of_team(None), {}
+    for rep in reps(founding.people(), 7):
+        about = {each.about for each in handover.active_of_owner(rep.user)}
+        owed = [promise for each in promises.open_of_many(about).values() for promise in each]
+        found[rep.who.name] = (
+            any(now < each.due_at and elapsed(now, each.due_at, calendar) <= SOON for each in owed),
+            any(each.due_at < now for each in owed),
+            bool(worklist.lines(LeadFilter(owner=rep.user, view=View.COOLING, now=now), limit=1).lines),
+        )
+    return found
+
+
+def test_whoever_logs_in_finds_something_due_something_late_and_something_cooling(db: None, tmp_path: Path) -> None:
+    progress = lived(tmp_path, scale=0.05, days=35)
+    assert progress.until == NOW
+    assert something_to_do(NOW) == dict.fromkeys(
+        ("Tom Okafor", "Ines Duarte", "Karl Brandt", "Mira Solberg"), (True, True, True)
     )
+    hannah = worklist.lines(LeadFilter(search="hannah reyes")).lines[0]
+    assert (hannah.stage, hannah.owner) == (Stage.OFFERED, founding.people()["Tom Okafor"])
 
 
-def test_the_demo_lives_up_to_now_and_a_later_start_does_not_double_it(home: Home) -> None:
-    first = json.loads(home.run("demo", "--no-serve", "--scale", "0.03", "--json").stdout)
+def test_the_demo_lives_up_to_now_a_later_start_does_not_double_it_and_simulate_goes_on(home: Home) -> None:
+    scaled = "demo", "--no-serve", "--scale", "0.03", "--days", "14", "--json"
+    first = json.loads(home.run(*scaled).stdout)
     stats = json.loads(home.run("ledger", "stats", "--json").stdout)
-    assert first["days"] in {121, 122}
-    assert (stats["received"], stats["stored"], stats["undrained"]) == (first["events"], first["events"], 0)
+    assert first["days"] in {14, 15}
+    assert stats["undrained"] == 0
+    assert stats["received"] == stats["stored"] >= first["events"]
     assert json.loads(home.run("ledger", "verify", "--json").stdout)["ok"] is True
-    again = json.loads(home.run("demo", "--no-serve", "--scale", "0.03", "--json").stdout)
-    assert again["days"] == 1
-    assert again["since"] == first["until"]
-    later = json.loads(home.run("ledger", "stats", "--json").stdout)
-    assert later["stored"] == first["events"] + again["events"]
+    again = json.loads(home.run(*scaled).stdout)
+    assert (again["days"], again["since"]) == (1, first["until"])
+    more = json.loads(home.run("simulate", "--until", "+3d", "--json").stdout)
+    assert more["days"] in {3, 4}
+    assert datetime.fromisoformat(more["until"]) - datetime.fromisoformat(again["until"]) == timedelta(days=3)
     funnel = {row["stage"]: row["reached"] for row in json.loads(home.run("report", "funnel", "--json").stdout)}
     assert funnel["offered"] > 0
 
 
-def test_the_demo_keeps_away_from_a_home_that_is_in_use(home: Home) -> None:
+@pytest.mark.parametrize("words", [("demo", "--no-serve", "--json"), ("simulate", "--json")])
+def test_nothing_is_ever_simulated_in_a_home_that_is_in_use(home: Home, words: tuple[str, ...]) -> None:
     home.install()
     home.run(
-        "user",
-        "create",
-        "--email",
-        "ann@ours.example",
-        "--role",
-        "sales_rep",
-        "--password-stdin",
+        "user", "create", "--email", "ann@ours.example", "--role", "sales_rep", "--password-stdin",
         text="a long one here",
-    )
-    refused = home.run("demo", "--no-serve", "--json", check=False)
+    )  # fmt: skip
+    refused = home.run(*words, check=False)
     assert (refused.returncode, json.loads(refused.stdout)["code"]) == (3, "not_a_sample")
+
+
+@pytest.mark.parametrize("until", ["+7", "7d", "tomorrow", "+99999d"])
+def test_simulate_says_what_it_takes(home: Home, until: str) -> None:
+    home.path.mkdir()
+    Progress(7, 0.01, BEGAN, NOW, 1).write(home.path)
+    refused = home.run("simulate", "--until", until, "--json", check=False)
+    assert (refused.returncode, json.loads(refused.stdout)["code"]) == (2, "bad_until")
+
+
+def offers_of_all() -> Iterator[OfferView]:
+    number = 1
+    while (row := next(iter(handover.pursuits([number]).values()), None)) is not None:
+        yield from handover.offers_of(row.id)
+        number += 1
+
+
+@pytest.mark.long
+def test_two_years_of_the_whole_company_are_as_a_real_one(db: None, tmp_path: Path) -> None:
+    lived(tmp_path, scale=1.0, days=730)
+    offers = list(offers_of_all())
+    assert 200 <= len(offers) <= 360
+    hours: dict[int, list[timedelta]] = {}
+    for offer in offers:
+        if offer.answered_at is not None and offer.user is not None:
+            took = elapsed(offer.offered_at, offer.answered_at, teams.calendar_of_team(offer.team))
+            hours.setdefault(offer.user, []).append(took)
+    medians = sorted(median(each) for each in hours.values())
+    assert medians[-1] >= 4 * medians[0]
+    assert len({offer.reason for offer in offers if offer.answer is Answer.REJECTED}) >= 6
+    closed = deals.deals(DealFilter(), limit=500).deals
+    assert 45 <= len(closed) <= 85
+    assert 12 <= sum(deal.state is DealState.WON for deal in closed) <= 30
+    assert len({deal.reason for deal in closed if deal.state is DealState.LOST}) >= 6
+    assert {deal.reason for deal in closed if deal.state is DealState.LOST} <= set(LOST)
+    period = loop.period_of("all", now=NOW)
+    rows = loop.rows("campaigns", period, now=NOW).rows
+    rates = sorted(row["won"] / row["leads"] for row in rows if row["leads"] >= 50)
+    assert rates[-1] > 0
+    assert rates[-1] >= 3 * rates[0]
+    assert all(all(each) for each in something_to_do(NOW).values())

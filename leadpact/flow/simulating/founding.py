@@ -1,20 +1,16 @@
-"""The sample company itself: who works there, what it spends on campaigns, what its pact says."""
+"""The sample company itself: who works there, its settings, its campaigns and its pact."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from random import Random
+from datetime import datetime
 from typing import Final
 
-from leadpact.base.money import Money
-from leadpact.capture import actions as capture
-from leadpact.capture.types import NewCost
 from leadpact.flow import agreeing
+from leadpact.flow.simulating import campaigns
 from leadpact.team import actions as team
 from leadpact.team import reads as teams
 from leadpact.team.types import SYSTEM, CompanySettings, Role, Side
 
 ZONE: Final = "Europe/London"
-CURRENCY: Final = "GBP"
 DOMAIN: Final = "truemark.example"
 
 
@@ -44,29 +40,6 @@ COLLEAGUES: Final = (
 )
 
 
-@dataclass(frozen=True)
-class SampleCampaign:
-    """`pull` is its share of the prospects, `worth` how likely they are real buyers, `cost` pounds a week."""
-
-    name: str
-    channel: str
-    source: str
-    medium: str
-    pull: float
-    worth: float
-    cost: int
-
-
-CAMPAIGNS: Final = (
-    SampleCampaign("Calibration software", "paid search", "google", "cpc", 0.24, 0.55, 900),
-    SampleCampaign("ISO 17025 audits without paper", "webinar", "linkedin", "webinar", 0.18, 0.80, 450),
-    SampleCampaign("Buyer's guide", "content", "newsletter", "email", 0.22, 0.40, 250),
-    SampleCampaign("Measure & Test Expo", "event", "expo", "event", 0.10, 0.65, 1_100),
-    SampleCampaign("Free template giveaway", "paid social", "facebook", "paid_social", 0.20, 0.08, 700),
-    SampleCampaign("Nordcal referral", "partner", "nordcal", "referral", 0.06, 0.60, 0),
-)
-
-
 def found(*, password: str | None, since: datetime, now: datetime) -> None:
     """Set the company up as of `since`; harmless the second time."""
     team.ensure_defaults(by=SYSTEM, now=since)
@@ -74,7 +47,7 @@ def found(*, password: str | None, since: datetime, now: datetime) -> None:
     wanted = CompanySettings(
         name="Truemark Calibration",
         zone=settings.zone,
-        currency=CURRENCY,
+        currency=campaigns.CURRENCY,
         fiscal_year_start_month=4,
         week_start=1,
         postal_address="Truemark Calibration Ltd, 4 Foundry Yard, Leeds LS1 4AB, United Kingdom",
@@ -89,8 +62,7 @@ def found(*, password: str | None, since: datetime, now: datetime) -> None:
         team.create_team("Nordcal Partners", Side.PARTNER, by=SYSTEM, now=since)
     _employ(password, since)
     agreeing.set_up(zone=ZONE, since=since, by=SYSTEM, now=since)
-    for each in CAMPAIGNS:
-        capture.create_campaign(each.name, channel=each.channel, by=SYSTEM, now=since)
+    campaigns.record(by=SYSTEM, now=since)
 
 
 def people() -> dict[str, int]:
@@ -115,19 +87,3 @@ def _employ(password: str | None, since: datetime) -> None:
             )
     team.set_head(teams_by_name["Sales"], people()["Ines Duarte"], by=SYSTEM, now=since)
     team.set_head(teams_by_name["Marketing"], people()["Priya Raman"], by=SYSTEM, now=since)
-
-
-def spend(day: date, *, seed: int, now: datetime) -> None:
-    """Record what the campaigns cost in the week that ends on `day`, give or take a fifth."""
-    rng = Random(f"{seed}:cost:{day}")  # noqa: S311  # a sample company, not a secret
-    costs = [
-        NewCost(
-            capture.create_campaign(each.name, by=SYSTEM, now=now).id,
-            day,
-            Money(round(each.cost * rng.uniform(80, 120)), CURRENCY),
-            external=f"sample:{each.name}:{day}",
-        )
-        for each in CAMPAIGNS
-        if each.cost
-    ]
-    capture.record_costs(costs, by=SYSTEM, now=now)

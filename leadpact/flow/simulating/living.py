@@ -1,31 +1,40 @@
 """The days of the sample company, one after the other up to the present; a later run goes on where this one ended.
 
-Each working day has a few moments at which what arrived is drained, scored and offered, and the reps do their
-work; promises are missed when nobody kept them.  A day cut short is lived again: its events are known already, and
-the reps find what they did done.
+A day has a few moments at which what arrived is drained, scored and offered, one more whenever somebody asks for a
+call, and between them the reps do each thing in its own time.  A day cut short is lived again: its events are known
+already, and the reps find what they did done.
 """
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from leadpact.base.errors import BadState
-from leadpact.engagement.types import Json
 from leadpact.flow import arrival, offering, promising
-from leadpact.flow.simulating import colleagues, founding, prospects
+from leadpact.flow.simulating import campaigns, founding, present, visits
+from leadpact.flow.simulating.colleagues import Judgement, reps
+from leadpact.flow.simulating.desk import Desk
+from leadpact.flow.simulating.present import Asking
+from leadpact.flow.simulating.progress import DAYS, Progress
+from leadpact.flow.simulating.prospects import ZONE, World
+from leadpact.flow.simulating.visits import Arriving
+from leadpact.handover import reads as handover
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.inbox import open_inbox
-from leadpact.team import sending
 from leadpact.team import reads as teams
-from leadpact.team.types import Role
+from leadpact.team import sending
 
-MONTHS_BACK: Final = timedelta(days=prospects.WAVE_DAYS)
-WORKING: Final = (time(9, 20), time(11, 30), time(14), time(16, 40))
-NIGHT: Final = time(22)
+WORKING: Final = (time(9, 15), time(10, 45), time(12, 30), time(14, 15), time(15, 45), time(17, 10))
+WEEKEND: Final = (time(14),)
+FEW: Final = 0.3  # under this scale a day has so few events that a third of the moments will do
+MONDAY: Final = 0
 
 
 class NotASample(BadState):
@@ -33,30 +42,6 @@ class NotASample(BadState):
 
     code = "not_a_sample"
     what_to_do = "Set LEADPACT_HOME to an empty folder for the sample company."
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the sample company has lived; kept in its home."""
-
-    seed: int
-    scale: float
-    began: datetime
-    until: datetime
-
-    @staticmethod
-    def read(file: Path) -> "Progress | None":
-        if not file.exists():
-            return None
-        kept = json.loads(file.read_text())
-        began, until = datetime.fromisoformat(kept["began"]), datetime.fromisoformat(kept["until"])
-        return Progress(kept["seed"], kept["scale"], began, until)
-
-    def write(self, file: Path) -> None:
-        kept = {**asdict(self), "began": self.began.isoformat(), "until": self.until.isoformat()}
-        new = file.with_suffix(".new")
-        new.write_text(json.dumps(kept))
-        new.replace(file)
 
 
 @dataclass(frozen=True)
@@ -69,35 +54,48 @@ class Lived:
     events: int
 
 
-def found(home: Path, *, seed: int, scale: float, password: str | None, now: datetime) -> Progress:
+def found(home: Path, *, seed: int, scale: float, password: str | None, now: datetime, days: int = DAYS) -> Progress:
     """Found the sample company if need be, and return how far it has lived; seed and scale are those of its founding.
 
-    scale  1.0 is about 400 persons and 12,000 events in four months
+    scale  1.0 is about 12,000 visitors and 3,000 known persons in two years
+    days   how long ago it began
 
     Raises `NotASample`.
     """
-    file = home / "sample.json"
-    progress = Progress.read(file)
+    progress = Progress.read(home)
     if progress is None:
         if is_in_use():
             raise NotASample(f"{home} holds an installation that is not a sample company.")
-        began = datetime.combine((now - MONTHS_BACK).date(), time(0), ZoneInfo(founding.ZONE)).astimezone(UTC)
-        progress = Progress(seed, scale, began, began)
+        first = now.astimezone(ZONE).date() - timedelta(days=days)
+        began = datetime.combine(first, time(0), ZONE).astimezone(UTC)
+        progress = Progress(seed, scale, began, began, days)
     founding.found(password=password, since=progress.began, now=now)
-    progress.write(file)
+    progress.write(home)
     return progress
 
 
-def live(home: Path, progress: Progress, *, now: datetime, told: Callable[[int, int], None]) -> Lived:
-    """Let the company live on, up to `now`; `told` is called after each day with the days lived and those to live."""
+def live(
+    home: Path,
+    progress: Progress,
+    *,
+    now: datetime,
+    told: Callable[[Progress, int, int], None],
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> Lived:
+    """Let the company live on, up to `now`; `told` hears after each day how many are lived and how many there are."""
     since, events = progress.until, 0
     days = list(_days(since, now))
-    staff = _Staff(colleagues.reps(founding.people(), progress.seed), _a_working_day_before(now))
-    for place, (begins, ends) in enumerate(days):
-        events += _day(progress, staff, begins, ends)
-        progress = replace(progress, until=ends)
-        progress.write(home / "sample.json")
-        told(place + 1, len(days))
+    with _without_waiting_for_the_disk():
+        company = _Company.at_work(progress, since=since, now=now)
+        for place, (begins, ends) in enumerate(days):
+            events += company.live_a_day(begins, ends)
+            if is_stopping():
+                break
+            if place + 1 == len(days):
+                company.come_to_the_present(ends)
+            progress = replace(progress, until=ends)
+            progress.write(home)
+            told(progress, place + 1, len(days))
     return Lived(since, progress.until, len(days), events)
 
 
@@ -108,61 +106,117 @@ def is_in_use() -> bool:
 
 def _days(since: datetime, now: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Yield [since, until) of each local day, the last one up to now."""
-    zone = ZoneInfo(founding.ZONE)
     while since < now:
-        midnight = datetime.combine(since.astimezone(zone).date() + timedelta(days=1), time(0), zone).astimezone(UTC)
+        day = since.astimezone(ZONE).date() + timedelta(days=1)
+        midnight = datetime.combine(day, time(0), ZONE).astimezone(UTC)
         yield since, min(midnight, now)
         since = min(midnight, now)
 
 
-@dataclass(frozen=True)
-class _Staff:
-    """Those who sell, and the moment since when they leave most offers to whoever looks at the sample."""
+@dataclass
+class _Company:
+    """The sample company while it lives."""
 
-    reps: list[colleagues.Rep]
-    leaves_since: datetime
+    world: World
+    desk: Desk
+    askings: list[Asking]
 
-    def work(self, now: datetime, *, first_of_day: bool) -> None:
-        partner = next(rep for rep in self.reps if Role.PARTNER in rep.who.roles)
-        for rep in self.reps:
-            colleagues.work(rep, partner, now=now, first_of_day=first_of_day, leaves_since=self.leaves_since)
+    @staticmethod
+    def at_work(progress: Progress, *, since: datetime, now: datetime) -> "_Company":
+        staff = reps(founding.people(), progress.seed)
+        desk = Desk(staff, Judgement.made(), leaves_since=_a_working_day_before(now))
+        desk.look(since)
+        return _Company(progress.world, desk, present.plan(staff, since=since, now=now))
+
+    def live_a_day(self, since: datetime, until: datetime) -> int:
+        """Live one day, or what is left of it; returns how many events arrived."""
+        day = since.astimezone(ZONE).date()
+        if day.weekday() == MONDAY:
+            campaigns.spend(day, seed=self.world.seed, since=self.world.first_day, now=since)
+            self.desk.look(since)
+        arriving = [one for one in _arriving(self.world, day) if since <= one.at < until]
+        done, place = since, 0
+        for moment in self._moments(day, arriving, since, until):
+            self.desk.work(done, moment)
+            before = place
+            while place < len(arriving) and arriving[place].at <= moment:
+                place += 1
+            self._arrive(arriving[before:place], moment)
+            self._ask(moment)
+            promising.sweep(now=moment)
+            done = moment
+        while ledger.sequence():
+            pass
+        return len(arriving)
+
+    def come_to_the_present(self, now: datetime) -> None:
+        """See to it that whoever looks finds something to do; see `present`."""
+        lender = next(rep for rep in self.desk.reps if not rep.is_partner)
+        for rep in self.desk.reps:
+            if present.cool(rep, lender, now=now):
+                self._drain(now)
+        while ledger.sequence():
+            pass
+
+    def _moments(self, day: date, arriving: Sequence[Arriving], since: datetime, until: datetime) -> list[datetime]:
+        times = (WORKING[:: 1 if self.world.scale > FEW else 3]) if day.weekday() < 5 else WEEKEND
+        usual = {datetime.combine(day, at, ZONE).astimezone(UTC) for at in times}
+        asked = {one.at for one in arriving if one.asks} | {each.at for each in self.askings}
+        return sorted({each for each in usual | asked if since <= each < until} | {until})
+
+    def _arrive(self, arriving: Sequence[Arriving], now: datetime) -> None:
+        if arriving:
+            arrival.accept([one.event for one in arriving], channel="sample", now=now)
+        self._drain(now)
+
+    def _ask(self, now: datetime) -> None:
+        for each in self.askings:
+            if each.at == now and present.ask(each, now=now):
+                self._drain(now)
+                offers = handover.open_offers_to(each.rep.user)
+                self.desk.leave([offer.id for offer in offers if offer.offered_at == now])
+
+    def _drain(self, now: datetime) -> None:
+        while arrival.drain(open_inbox(), now=now).taken >= arrival.AT_ONCE:
+            pass
+        while (swept := offering.sweep(now=now)).did_something:
+            if swept.handled:
+                self.desk.look_at_offers()
+        sending.send_due_mail(now)
+
+
+@lru_cache(maxsize=2)
+def _events_on(world: World, day: date) -> list[Arriving]:
+    return visits.events_on(world, day)
+
+
+def _arriving(world: World, day: date) -> list[Arriving]:
+    """Return what may arrive on a day: some of what happened the day before comes late."""
+    return sorted([*_events_on(world, day - timedelta(days=1)), *_events_on(world, day)])
 
 
 def _a_working_day_before(now: datetime) -> datetime:
     day = now - timedelta(days=1)
-    while day.astimezone(ZoneInfo(founding.ZONE)).weekday() > 4:
+    while day.astimezone(ZONE).weekday() > 4:
         day -= timedelta(days=1)
     return day
 
 
-def _day(progress: Progress, staff: _Staff, since: datetime, until: datetime) -> int:
-    """Live one day; returns how many events arrived in it."""
-    events = prospects.visits(progress.seed, progress.scale, since, until, progress.began)
-    zone = ZoneInfo(founding.ZONE)
-    day = since.astimezone(zone).date()
-    if day.weekday() == 0:
-        founding.spend(day, seed=progress.seed, now=since)
-    moments = [datetime.combine(day, at, zone).astimezone(UTC) for at in (*WORKING, NIGHT)]
-    done = since
-    for place, moment in enumerate([one for one in moments if since <= one < until] + [until]):
-        _arrive([event for event in events if done <= _when(event) < moment], moment)
-        if day.weekday() < 5 and place < len(WORKING) and moment in moments:
-            staff.work(moment, first_of_day=place == 1)
-        promising.sweep(now=moment)
-        done = moment
-    ledger.sequence()
-    return len(events)
+@contextmanager
+def _without_waiting_for_the_disk() -> Iterator[None]:
+    """Commit without a flush each time: what a power cut would take from a sample can be made again."""
+    _flush(connection, is_wanted=False)
+    try:
+        yield
+    finally:
+        _flush(connection, is_wanted=True)
 
 
-def _arrive(events: list[Json], now: datetime) -> None:
-    if events:
-        arrival.accept(events, channel="sample", now=now)
-        while arrival.drain(open_inbox(), now=now).taken:
-            pass
-    while offering.sweep(now=now).did_something:
-        pass
-    sending.send_due_mail(now)
-
-
-def _when(event: Json) -> datetime:
-    return datetime.fromisoformat(str(event["timestamp"]))
+def _flush(connection: BaseDatabaseWrapper, *, is_wanted: bool) -> None:
+    if connection.in_atomic_block:  # SQLite forbids it there
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"SET synchronous_commit TO {'on' if is_wanted else 'off'}")
+        else:
+            cursor.execute(f"PRAGMA synchronous={'FULL' if is_wanted else 'OFF'}")

@@ -1,0 +1,169 @@
+"""What waits on everybody's Today when somebody begins to look at the sample company.
+
+In the last hours before the present a lead asks each rep for a call, and nobody has answered yet; another has waited
+too long; and a lead they work is about to cool.  All by the same actions as on any other day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from leadpact.base.working_time import Calendar, elapsed, is_open
+from leadpact.capture import reads as capture
+from leadpact.engagement.types import Json
+from leadpact.flow import answering, arrival, capturing, following
+from leadpact.flow.capturing import Submission
+from leadpact.flow.simulating import names
+from leadpact.flow.simulating.colleagues import Rep
+from leadpact.handover import reads as handover
+from leadpact.handover.types import Stage
+from leadpact.people import actions as people
+from leadpact.people import reads as known
+from leadpact.people.types import Identifier, IdentityKind, Purpose
+from leadpact.pipeline import reads as deals
+from leadpact.team import reads as teams
+from leadpact.team.types import SYSTEM
+from leadpact.worklist import reads as worklist
+from leadpact.worklist.types import LeadFilter, View
+
+STEP: Final = timedelta(minutes=5)
+PROMISED: Final = timedelta(hours=4)  # the pact's promise to answer
+FEW_POINTS: Final = 20_000  # in thousandths: less than what lets a lead cool
+MOST_TRIES: Final = 60
+FIRST: Final = {"Tom Okafor": "Hannah Reyes"}  # the lead that everybody meets is Tom's
+WROTE: Final = (
+    "Does it write results back to SAP QM, or do we export?",
+    "We have 1,900 instruments on three sites and an audit in March. Please call me.",
+    "Can you show this on Tuesday?",
+    "What does it cost for 600 instruments?",
+)
+# A webinar and a stand at a fair carry a lead over the line; four days before they stop counting it is about to cool.
+LAST_MONTH: Final = (
+    (timedelta(days=27), "webinar.attended", {"webinar": "ISO 17025 audits without paper", "minutes": 44}),
+    (timedelta(days=26), "event.attended", {"event": "Regional user day"}),
+)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody asks one rep's side for a call."""
+
+    at: datetime
+    rep: Rep
+    place: int
+
+
+def plan(reps: list[Rep], *, since: datetime, now: datetime) -> list[Asking]:
+    """Return who is asked and when, so that each rep has an answer due soon and another past due."""
+    calendar = teams.calendar_of_team(None)
+    found = []
+    for place, rep in enumerate(reps):
+        for turn, used in enumerate((PROMISED - timedelta(minutes=40 + 17 * place), timedelta(hours=6 + place))):
+            at = _working_time_before(now, used, calendar)
+            if at >= since:
+                found.append(Asking(at, rep, place + turn * len(reps)))
+    return sorted(found, key=lambda each: each.at)
+
+
+def ask(asking: Asking, *, now: datetime) -> bool:
+    """Let somebody nobody works ask for a call; whose company it is decides who is offered them."""
+    found = next(_free(asking), None)
+    if found is None:
+        return False
+    name, email, company, number = found
+    if number is None:
+        domain = email.partition("@")[2]
+        number = people.find_or_create_company(company, domain, by=SYSTEM, now=now)
+    if number is not None:
+        people.set_company_owner(number, asking.rep.user, by=SYSTEM, now=now)
+    form = next(each for each in capture.forms() if each.key == "contact")
+    wanted = {"name": name, "email": email, "company": company, "message": WROTE[asking.place % len(WROTE)]}
+    values = {each.name: wanted[each.name] for each in form.fields if each.name in wanted}
+    agreed = {Purpose(purpose): _newest(Purpose(purpose)) for purpose in form.purposes}
+    sent = Submission(values=values, agreed=agreed, message_id=f"sample-ask-{asking.rep.user}-{now.isoformat()}")
+    capturing.submit(form, sent, now=now)
+    return True
+
+
+def cool(rep: Rep, lender: Rep, *, now: datetime) -> bool:
+    """See that a lead the rep works is about to cool; returns whether anything arrived for it.
+
+    lender  takes a lead early and hands it on to a partner, who may not take one
+    """
+    cooling = LeadFilter(owner=rep.user, view=View.COOLING, now=now)
+    if worklist.lines(cooling, limit=1).lines:
+        return False
+    email = _taken_early(rep, lender if rep.is_partner else rep, now)
+    if email is None:
+        return False
+    arrival.accept([_late(rep, email, *act, now=now) for act in LAST_MONTH], channel="sample", now=now)
+    return True
+
+
+def _late(rep: Rep, email: str, before: timedelta, kind: str, properties: Json, *, now: datetime) -> Json:
+    return {
+        "type": "track",
+        "event": kind,
+        "messageId": f"sample-late-{rep.user}-{kind}-{now.isoformat()}",
+        "timestamp": (now - before).isoformat(),
+        "properties": properties,
+        "context": {"traits": {"email": email}},
+    }
+
+
+def _taken_early(rep: Rep, taker: Rep, now: datetime) -> str | None:
+    """Let a rep work somebody with few points whom nobody had yet; returns the address."""
+    for _, email, _, company in islice(_free(Asking(now, rep, 0)), MOST_TRIES):
+        person = known.person_by(Identifier(IdentityKind.EMAIL, email))
+        line = worklist.line(person) if person is not None else None
+        if line is None or line.score > FEW_POINTS or handover.pursuits_of(line.person):
+            continue
+        if company is not None:
+            people.set_company_owner(company, taker.user, by=SYSTEM, now=now)
+        taken = answering.pull(line.person, by=taker.by, now=now)
+        following.log_activity(line.person, "call.made", note="Left a message.", by=taker.by, now=now)
+        if taker is not rep:
+            following.hand_on(taken.id, rep.user, by=taker.by, now=now)
+        return email
+    return None
+
+
+def _free(asking: Asking) -> Iterator[tuple[str, str, str, int | None]]:
+    """Yield name, address, company and its number of those nobody works, the noted first."""
+    noted = sorted(names.NOTED, key=lambda each: each.name != FIRST.get(asking.rep.who.name))
+    if asking.rep.who.name not in FIRST:
+        noted = [each for each in noted if each.name not in FIRST.values()]
+    for each in noted:
+        email = names.address_of(each.name, each.company)
+        number = known.company_by_domain(names.domain_of(each.company))
+        person = known.person_by(Identifier(IdentityKind.EMAIL, email))
+        if _nobody_works(person, number):
+            yield each.name, email, each.company, number
+    for stage in (Stage.LEAD, Stage.CONTACT, Stage.RECYCLED):
+        for line in worklist.lines(LeadFilter(stage=stage), limit=100).lines:
+            if line.email and line.name and _nobody_works(line.person, line.company):
+                yield line.name, line.email, line.company_name, line.company
+
+
+def _nobody_works(person: int | None, company: int | None) -> bool:
+    if person is not None and handover.active_of_person(person) is not None:
+        return False
+    if company is None:
+        return True
+    has_deal = deals.open_of_company(company) or deals.customers([company])
+    return not has_deal and handover.active_of_company(company) is None
+
+
+def _newest(purpose: Purpose) -> int:
+    text = known.consent_text(purpose)
+    return text.version if text is not None else 1
+
+
+def _working_time_before(now: datetime, amount: timedelta, calendar: Calendar) -> datetime:
+    """Return the last moment at work before which at least so much working time is left until `now`."""
+    at = now.replace(second=0, microsecond=0)
+    while elapsed(at, now, calendar) < amount or not is_open(at, calendar):
+        at -= STEP
+    return at
