@@ -74,9 +74,7 @@ def demand(name: str, where: Where) -> None:
         )
 
 
-def look(
-    asks: Sequence[Ask], *, now: datetime, visible_owners: Collection[int] | None = None
-) -> list[list[Sum]]:
+def look(asks: Sequence[Ask], *, now: datetime, visible_owners: Collection[int] | None = None) -> list[list[Sum]]:
     """Count and add up the rows of several reports in one look at the database.
 
     Raises `UnknownReport`, and `NoSuchColumn` for a column a report lacks.
@@ -192,8 +190,8 @@ def _cell(value: int | str, kind: str) -> Cell:
         return value
     try:
         moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        moment = datetime.min
+    except ValueError as error:
+        raise cursor.BadCursor("The list has no such place.") from error
     if moment.tzinfo is None:
         raise cursor.BadCursor("The list has no such place.")
     return moment

@@ -40,6 +40,7 @@ class Became:
     """A lead that was handed over, and the last thing that became of it.
 
     is_rejected   given back by whoever it was offered to, without being worked
+    due_at        until when an answer to the open offer was promised
     """
 
     pursuit: int
@@ -59,6 +60,7 @@ class Became:
     recycle_until: date | None
     is_rejected: bool
     offered_at: datetime | None
+    due_at: datetime | None
     deal: int | None
     deal_stage: str
     amount: Money | None
@@ -162,6 +164,7 @@ def _became(row: Row) -> Became:
         recycle_until=row["recycle_until"],
         is_rejected=row["is_rejected"] == 1,
         offered_at=None if row["offered_at"] is None else _moment(row["offered_at"]),
+        due_at=None if row["due_at"] is None else _moment(row["due_at"]),
         deal=_number_if_any(row["deal"]),
         deal_stage=str(row["deal_stage"] or ""),
         amount=_money(row),

@@ -8,7 +8,7 @@ import pytest
 
 from leadpact.base.money import Money
 from leadpact.loop.errors import BadPeriod
-from leadpact.loop.rules import between, parse_period, say_period, say_sums, share
+from leadpact.loop.rules import between, parse_period, period_before, say_period, say_sums, share
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 5, 19, 9, 20, tzinfo=UTC)  # a Tuesday
@@ -34,11 +34,49 @@ NOW = datetime(2026, 5, 19, 9, 20, tzinfo=UTC)  # a Tuesday
         ("2025-Q4", 7, "2026-04-01", "2026-05-20"),  # of the fiscal year that began in July 2025
         ("2025", 7, "2025-01-01", "2026-01-01"),  # a year alone is the calendar's
         ("all", 1, "1970-01-01", "2026-05-20"),
+        ("calendar quarter", 2, "2026-04-01", "2026-05-20"),
+        ("last calendar quarter", 2, "2026-01-01", "2026-04-01"),
+        ("year", 7, "2026-01-01", "2026-05-20"),
+        ("last year", 7, "2025-01-01", "2026-01-01"),
+        ("FY2025", 7, "2025-07-01", "2026-05-20"),
+        ("2026-03-05 to 2026-04-02", 1, "2026-03-05", "2026-04-03"),  # the last day too
+        ("2026-03-05", 1, "2026-03-05", "2026-03-06"),
+        ("2026-05-10 to 2026-12-31", 1, "2026-05-10", "2026-05-20"),  # up to today
     ],
 )
 def test_a_period_covers_whole_days(text: str, fiscal_start: int, since: str, day_after: str) -> None:
     period = parse_period(text, zone=LONDON, fiscal_start=fiscal_start, now=NOW)
     assert (period.first_day, period.day_after) == (date.fromisoformat(since), date.fromisoformat(day_after))
+
+
+@pytest.mark.parametrize(
+    ("text", "fiscal_start", "since", "day_after"),
+    [
+        ("month", 1, "2026-04-01", "2026-04-20"),  # 1 to 19 April against 1 to 19 May
+        ("2026-03", 1, "2026-02-01", "2026-03-01"),  # whole months against whole months, 28 days against 31
+        ("quarter", 2, "2026-02-01", "2026-02-20"),  # 19 days of the fiscal quarter that began in February
+        ("last quarter", 2, "2025-11-01", "2026-02-01"),
+        ("12 months", 1, "2024-06-01", "2025-05-20"),  # 353 days from 1 June 2025 to 19 May 2026, as many from 2024
+        ("fiscal year", 4, "2025-04-01", "2025-05-20"),
+        ("2025", 1, "2024-01-01", "2025-01-01"),
+        ("2026-05-11 to 2026-05-17", 1, "2026-05-04", "2026-05-11"),  # a week against the week before it
+    ],
+)
+def test_a_period_is_compared_with_the_one_before(text: str, fiscal_start: int, since: str, day_after: str) -> None:
+    before = period_before(text, zone=LONDON, fiscal_start=fiscal_start, now=NOW)
+    assert before is not None
+    assert (before.first_day, before.day_after) == (date.fromisoformat(since), date.fromisoformat(day_after))
+
+
+def test_a_month_so_far_is_never_compared_with_more_than_the_month_before() -> None:
+    late = datetime(2026, 3, 31, 9, tzinfo=UTC)  # 31 days of March; February has 28
+    before = period_before("month", zone=LONDON, fiscal_start=1, now=late)
+    assert before is not None
+    assert (before.first_day, before.day_after) == (date(2026, 2, 1), date(2026, 3, 1))
+
+
+def test_everything_is_compared_with_nothing() -> None:
+    assert period_before("all", zone=LONDON, fiscal_start=1, now=NOW) is None
 
 
 def test_a_day_begins_at_midnight_of_the_companys_zone() -> None:
@@ -50,7 +88,14 @@ def test_a_day_begins_at_midnight_of_the_companys_zone() -> None:
     assert parse_period("month", zone=LONDON, fiscal_start=1, now=late).first_day == date(2026, 5, 1)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-13", "2026-Q5", "26-01", "2026-1", "last 12", "last all"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "soon", "2026-13", "2026-Q5", "26-01", "2026-1", "last 12", "last all", "FY2026-03",
+        "2026-03-05 to 2026-03-04", "2026-02-30", "2026-03-05 to", "0001-01-01 to 2026-01-01",
+        "2026-01-01 to 9999-12-31",
+    ],
+)  # fmt: skip
 def test_text_that_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(BadPeriod):
         parse_period(text, zone=LONDON, fiscal_start=1, now=NOW)

@@ -2,13 +2,13 @@
 -- Question: What became of the leads that were handed over, lately?
 -- Grain:    one row per pursuit, as it stands since its last change
 -- Reads:    handover_stagedate, handover_pursuit, handover_offer, handover_pursuitperson, people_person,
---           people_company, capture_campaign, pipeline_deal, team_user, team_team
+--           people_company, capture_campaign, pipeline_deal, promises_promise, team_user, team_team
 -- Params:   $since             timestamptz, changes before it are left out
 --           $visible_owners    text, owners as ",3,7,", null for everybody's
 -- Columns:  pursuit bigint, stage text, happened_at timestamptz, person bigint, name text, email text,
 --           company text, campaign text, type text, owner bigint, owner_name text, owner_team bigint, owner_side text,
---           reason text, note text, recycle_until date, is_rejected bigint, offered_at timestamptz, deal bigint,
---           deal_stage text, amount_minor bigint, currency text
+--           reason text, note text, recycle_until date, is_rejected bigint, offered_at timestamptz,
+--           due_at timestamptz, deal bigint, deal_stage text, amount_minor bigint, currency text
 -- Counts:   Of the last 400 stages that any pursuit reached for the first time, as they were written down, the newest
 --           of each pursuit. A lead pulled early counts as accepted.
 select
@@ -32,6 +32,7 @@ select
         select 1 from handover_offer o where o.pursuit_id = p.id and o.answer = 'rejected' and o.answered_at = c.happened_at
     ) then 1 else 0 end as is_rejected,
     s.happened_at as offered_at,
+    a.due_at,
     d.id as deal,
     d.stage as deal_stage,
     d.amount_minor,
@@ -56,6 +57,8 @@ left join people_person h on h.id = m.person_id
 left join people_company y on y.id = p.company_id
 left join capture_campaign g on g.id = p.first_touch_campaign
 left join pipeline_deal d on d.id = (select max(e.id) from pipeline_deal e where e.pursuit = p.id)
+left join handover_offer w on w.pursuit_id = p.id and w.answer = ''
+left join promises_promise a on a.key = 'answer:offer:' || cast(w.id as text) and a.closed_at is null
 left join team_user u on u.id = p.owner_id
 left join team_team t on t.id = u.team_id
 where c.place = 1
