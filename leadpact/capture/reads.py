@@ -58,6 +58,13 @@ def costs(*, since: date | None = None, until: date | None = None) -> list[Campa
     return [CampaignCosts(each, tuple(sums.get(each.id, ()))) for each in campaigns()]
 
 
+def costs_of_one(number: int, *, since: date, until: date) -> tuple[Money, ...]:
+    """Return what one campaign cost on the days [since, until), one sum a currency."""
+    rows = CampaignCost.objects.filter(campaign=number, on__gte=since, on__lt=until)
+    grouped = rows.values_list("currency").annotate(minor=Sum("amount_minor")).order_by("currency")
+    return tuple(Money(int(minor), currency) for currency, minor in grouped)
+
+
 def cost(number: int) -> CostView:
     """Return one cost; raises `UnknownCost`."""
     row = CampaignCost.objects.filter(pk=number).first()

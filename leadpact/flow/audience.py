@@ -1,6 +1,5 @@
 """Whom an audience means today, part by part."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +22,8 @@ class Part:
 
 def part_of(audience: Audience, *, after: str | None, limit: int, now: datetime) -> Part:
     """Return the next persons of an audience, those left out by hand included; raises `BadCursor`."""
+    if audience.persons:
+        return Part(audience.persons, None)
     if audience.campaign is not None:
         rows = campaigns.leads(audience.campaign, period_of("all", now=now), after=after, limit=limit)
         return Part(tuple(number for row in rows.rows if isinstance(number := row["person"], int)), rows.next)
@@ -32,20 +33,11 @@ def part_of(audience: Audience, *, after: str | None, limit: int, now: datetime)
 
 def count(audience: Audience, *, now: datetime) -> int:
     """Return how many persons an audience means today, those left out by hand included."""
+    if audience.persons:
+        return len(audience.persons)
     if audience.campaign is not None:
-        return campaigns.line_of(audience.campaign, period_of("all", now=now), now=now).leads
+        return campaigns.count_leads(audience.campaign, period_of("all", now=now))
     return worklist.count(filter_of(audience, now))
-
-
-def everybody(audience: Audience, *, now: datetime) -> Iterator[int]:
-    """Yield all persons of an audience but those left out by hand."""
-    after: str | None = None
-    while True:
-        part = part_of(audience, after=after, limit=1_000, now=now)
-        yield from (person for person in part.persons if person not in audience.without)
-        if part.next is None:
-            return
-        after = part.next
 
 
 def filter_of(audience: Audience, now: datetime) -> LeadFilter:

@@ -42,9 +42,12 @@ def tallies(numbers: Collection[int]) -> dict[int, Tally]:
     reasons: dict[int, dict[Refusal, int]] = {}
     did: dict[int, tuple[int, int]] = {}
     rows = Recipient.objects.filter(mailing__in=numbers).values_list("mailing", "state", "reason")
-    for number, state, reason, n, clicked, gone in rows.annotate(
-        Count("pk"), Count("pk", filter=~Q(clicked_at=None)), Count("pk", filter=~Q(unsubscribed_at=None))
-    ):
+    counted = rows.annotate(
+        n=Count("pk"),
+        clicked=Count("pk", filter=Q(clicked_at__isnull=False)),
+        gone=Count("pk", filter=Q(unsubscribed_at__isnull=False)),
+    )
+    for number, state, reason, n, clicked, gone in counted:
         mine = counts.setdefault(number, {})
         mine[SendState(state)] = mine.get(SendState(state), 0) + n
         if reason:
@@ -96,4 +99,8 @@ def recipient_view_of(row: Recipient) -> RecipientView:
 
 
 def _audience(said: dict[str, Any] | None) -> Audience | None:
-    return None if said is None else Audience(**{**said, "without": tuple(said["without"])})
+    return (
+        None
+        if said is None
+        else Audience(**{**said, "persons": tuple(said["persons"]), "without": tuple(said["without"])})
+    )

@@ -41,6 +41,7 @@ class Audience:
     """Who is chosen: leads by the filters of their list, or those whom a campaign brought; "" and None narrow nothing.
 
     me       whose leads "mine" are
+    persons  these alone, chosen by hand
     without  persons left out by hand
     """
 
@@ -54,6 +55,7 @@ class Audience:
     company: int | None = None
     min_points: int | None = None
     me: int | None = None
+    persons: tuple[int, ...] = ()
     without: tuple[int, ...] = ()
 
 

@@ -14,7 +14,7 @@ from leadpact.team.types import Member, Role, Side
 
 type Verb = Literal[
     "lead.see", "lead.answer", "lead.assign", "lead.edit", "lead.note", "timeline.see", "company.see",
-    "deal.see", "deal.edit", "campaign.see", "campaign.edit", "pact.see", "pact.propose",
+    "company.edit", "deal.see", "deal.edit", "campaign.see", "campaign.edit", "mail.send", "pact.see", "pact.propose",
     "pact.put_in_force", "loop.see", "performance.see_individual", "import.run", "settings.see",
     "settings.edit", "user.manage", "key.manage", "export.run", "ledger.see", "token.own",
 ]  # fmt: skip
@@ -63,10 +63,12 @@ _ROWS: Final[dict[Verb, tuple[Reach, ...]]] = {
     "lead.note": (_YES, _YES, _YES, _YES, _OWN, _YES, _NO),
     "timeline.see": (_YES, _YES, _YES, _YES, _OWN, _YES, _YES),
     "company.see": (_YES, _YES, _YES, _YES, _OWN, _YES, _YES),
+    "company.edit": (_YES, _OWN, _YES, _YES, _NO, _YES, _NO),
     "deal.see": (_YES, _YES, _YES, _YES, _OWN, _YES, _YES),
     "deal.edit": (_NO, _OWN, _NO, _TEAM, _OWN, _YES, _NO),
     "campaign.see": (_YES, _YES, _YES, _YES, _NO, _YES, _YES),
     "campaign.edit": (_YES, _NO, _YES, _NO, _NO, _YES, _NO),
+    "mail.send": (_YES, _NO, _YES, _NO, _NO, _YES, _NO),
     "pact.see": (_YES, _YES, _YES, _YES, _NO, _YES, _YES),
     "pact.propose": (_NO, _NO, _YES, _YES, _NO, _YES, _NO),
     "pact.put_in_force": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),

@@ -34,7 +34,9 @@ class NavItem:
 AREAS: tuple[Area, ...] = (
     Area("today", _("Today"), "home", "token.own"),
     Area("leads", _("Leads"), "leads", "lead.see"),
+    Area("companies", _("Companies"), "companies", "company.see", on_phone=False),
     Area("deals", _("Deals"), "deals", "deal.see"),
+    Area("campaigns", _("Campaigns"), "campaigns", "campaign.see", on_phone=False),
     Area("pact", _("Pact"), "pact", "pact.see"),
     Area("loop", _("Loop"), "loop", "loop.see", on_phone=False),
     Area("import", _("Import"), "import", "import.run", on_phone=False),

@@ -1,0 +1,1 @@
+"""Campaigns: what each cost and brought, one of them, its costs, and links that tell where people came from."""
