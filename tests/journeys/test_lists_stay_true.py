@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from leadpact.base.errors import LeadpactError
 from leadpact.base.money import Money
-from leadpact.flow import answering, following, qualifying, selling
+from leadpact.flow import answering, assigning, following, qualifying, selling
+from leadpact.flow.assigning import Given
 from leadpact.handover import reads as handover
 from leadpact.pipeline import reads as deals
 from leadpact.promises import actions as promises
@@ -31,6 +32,7 @@ class House:
 
     def __init__(self, crew: Cast) -> None:
         self.crew, self.now = crew, START
+        self.given: list[Given] = []
         self.persons = {email: cast.person(email, at=START) for email in WHO}
 
     def pursuit(self, email: str) -> int:
@@ -76,6 +78,20 @@ class House:
     def hand_on(self, email: str) -> None:
         following.hand_on(self.pursuit(email), self.crew.cat, by=user_actor(self.crew.hanna), now=self.now)
 
+    def give(self, email: str) -> None:
+        """From the list: to a colleague, whether anybody works the lead or not."""
+        self.given = assigning.give([self.persons[email]], self.crew.ben, by=user_actor(self.crew.hanna), now=self.now)
+
+    def take_back(self, email: str) -> None:
+        """Undo it, whatever happened to the lead meanwhile."""
+        assigning.take_back(self.given, by=user_actor(self.crew.hanna), now=self.now)
+
+    def remark(self, email: str) -> None:
+        """And strike it out again."""
+        by = user_actor(self.crew.mia)
+        entries = assigning.note_on([self.persons[email]], "A careful buyer", by=by, now=self.now)
+        assigning.strike_out(entries, by=by, now=self.now)
+
     def recycle(self, email: str) -> None:
         by = user_actor(self.owner(email))
         qualifying.recycle(self.pursuit(email), "not_now", until=date(2027, 1, 1), by=by, now=self.now)
@@ -104,8 +120,8 @@ class House:
 STEPS: dict[str, Callable[[House, str], None]] = {
     name: getattr(House, name)
     for name in (
-        "ask", "visit", "attend", "download", "accept", "reject", "pull", "call", "hand_on", "recycle",
-        "disqualify", "open_deal", "win", "lose", "reopen",
+        "ask", "visit", "attend", "download", "accept", "reject", "pull", "call", "hand_on", "give", "take_back",
+        "remark", "recycle", "disqualify", "open_deal", "win", "lose", "reopen",
     )
 }  # fmt: skip
 ACTS = {"ask", "visit", "attend", "download"}
@@ -166,6 +182,7 @@ def test_a_history_that_walks_the_whole_way_is_told_right() -> None:
     ada = WHO[0]
     whole_way = [(step, ada, 1) for step in ("attend", "visit", "ask", "accept", "call", "open_deal", "win", "reopen")]
     assert walk(house, whole_way) == 8
+    assert walk(house, [(step, ada, 1) for step in ("give", "remark", "take_back")]) == 3
     line = reads.line(house.persons[ada])
     assert line is not None
     assert (line.stage.value, line.owner is not None, line.last_act_kind) == ("deal", True, "form.submitted")
