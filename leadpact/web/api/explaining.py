@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
@@ -14,6 +15,7 @@ from leadpact.web.api import shapes
 from leadpact.web.api.access import Bearer
 from leadpact.web.leads.page import subject_of
 from leadpact.web.shell.access import check
+from leadpact.web.shell.performance import discretion_of
 
 router = Router()
 
@@ -59,6 +61,8 @@ def _entry(request: HttpRequest, entry_id: int) -> StoredEntry:
     if person is not None:
         subject = subject_of(people.person(person), handover.pursuit_of(person))
         check(request, "timeline.see", subject, hidden=True)
+    if discretion_of(request).hides_entry(found):
+        raise PermissionDenied
     return found
 
 

@@ -15,6 +15,7 @@ from leadpact.web.api.deals import Price, money
 from leadpact.web.api.found import pursuit_of, worked
 from leadpact.web.api.offers import Body, WithReason
 from leadpact.web.shell.access import actor_of, now_of, settings_of
+from leadpact.web.shell.performance import discretion_of
 
 router = Router()
 
@@ -36,12 +37,13 @@ class NewDeal(Body):
 
 @router.get("/pursuits/{row:pursuit_id}", auth=Bearer("lead.see"), response=shapes.Pursuit, summary="One hand-over")
 def pursuit(request: HttpRequest, pursuit_id: int) -> shapes.Pursuit:
-    found = pursuit_of(request, pursuit_id)
+    """What became of another's promise is theirs and their head's to know: it is left out."""
+    found, discretion, now = pursuit_of(request, pursuit_id), discretion_of(request), now_of(request)
     return shapes.pursuit(
         found,
         stages=handover.stage_dates(found.id),
         offers=handover.offers_of(found.id),
-        promises=promises.all_of(found.about),
+        promises=[each for each in promises.all_of(found.about) if not discretion.hides(each, now)],
     )
 
 

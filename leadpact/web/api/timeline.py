@@ -43,7 +43,7 @@ def _newest(page: LeadPage, until: datetime | None, limit: int) -> list[StoredEn
     found = ledger.entries_of(page.person.identities, until=until, newest_first=True, limit=limit)
     for about in abouts:
         found += ledger.entries_about(about, until=until, newest_first=True, limit=limit)
-    once = {entry.id: entry for entry in found}.values()
+    once = {entry.id: entry for entry in found if not page.discretion.hides_entry(entry)}.values()
     return sorted(once, key=lambda entry: (entry.happened_at, entry.id), reverse=True)[:limit]
 
 

@@ -43,7 +43,8 @@ def change(request: HttpRequest, person_id: int, number: int) -> HttpResponse:
 def remove(request: HttpRequest, person_id: int, number: int) -> HttpResponse:
     page = _page(request, person_id, number)
     commenting.remove(number, by=actor_of(request), now=page.now)
-    messages.success(request, _("Taken back. You may put it back where it stood."))
+    undo = reverse("lead_comment_restore", args=[page.person.id, number])
+    messages.success(request, _("The comment is taken back."), extra_tags=f"undo={undo}")
     return _back(page, number)
 
 

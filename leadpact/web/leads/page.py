@@ -30,8 +30,8 @@ from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member, Side
 from leadpact.web.leads.reach import sees_everybody
-from leadpact.web.leads.sentences import BOOK_KEEPING
-from leadpact.web.leads.story import Chapter, Names, tell
+from leadpact.web.leads.sentences import BOOK_KEEPING, RECEIPTS
+from leadpact.web.leads.story import Chapter, Names, Receipt, tell
 from leadpact.web.leads.strip import Strip, strip_of
 from leadpact.web.leads.why import Why, why_of
 from leadpact.web.shell.performance import Discretion
@@ -41,7 +41,7 @@ from leadpact.worklist.rules import stage_for
 from leadpact.worklist.types import LeadFilter, Line, Sort
 
 RUNNING = frozenset({PromiseState.OPEN, PromiseState.MISSED})
-STORY = 120  # entries a page; the rest is one click away
+STORY = 80  # entries a page; the rest is one click away
 MATES = 8
 
 
@@ -302,17 +302,17 @@ class LeadPage:
         )
 
     @cached_property
-    def _receipts(self) -> Mapping[int, tuple[int, ...]]:
+    def _receipts(self) -> Mapping[int, tuple[Receipt, ...]]:
         """The promises that each entry made, or tells the end of."""
-        by_key = {each.key: each.id for each in self.promises}
-        found: dict[int, list[int]] = {}
+        by_key = {each.key: Receipt(each.id, RECEIPTS.get(each.kind, each.kind)) for each in self.promises}
+        found: dict[int, list[Receipt]] = {}
         for entry in self.entries:
-            number = by_key.get(str(entry.facts.get("key", ""))) if entry.kind.startswith("promise.") else None
-            if number is not None:
-                found.setdefault(entry.id, []).append(number)
+            receipt = by_key.get(str(entry.facts.get("key", ""))) if entry.kind.startswith("promise.") else None
+            if receipt is not None:
+                found.setdefault(entry.id, []).append(receipt)
                 if entry.kind == "promise.made" and entry.caused_by is not None:
-                    found.setdefault(entry.caused_by, []).append(number)
-        return {entry: tuple(dict.fromkeys(numbers)) for entry, numbers in found.items()}
+                    found.setdefault(entry.caused_by, []).append(receipt)
+        return {entry: tuple(dict.fromkeys(receipts)) for entry, receipts in found.items()}
 
     @cached_property
     def comments(self) -> list[CommentView]:

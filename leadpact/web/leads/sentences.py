@@ -89,6 +89,12 @@ ROUTES: Mapping[str, Sentence] = {
     "fair choice": _("it was their turn"),
     "team queue": _("nobody was available"),
 }
+RECEIPTS: Mapping[str, Sentence] = {
+    "offer": _("Receipt of the offer"),
+    "answer": _("Receipt of the answer"),
+    "attempts": _("Receipt of the attempts"),
+    "feedback": _("Receipt of the feedback"),
+}
 PURPOSES: Mapping[str, Sentence] = {
     "mail": _("our mails"),
     "mail_tracking": _("our seeing which mails are read"),

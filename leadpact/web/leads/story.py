@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -45,13 +46,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """A promise by number; `says`: whose it is, in words."""
+
+    promise: int
+    says: str | Promise
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of the story; `times` more than one entry that says the same, the newest first.
 
     points    milli-points that count today; None: earns none
     parts     all entries of the line, in the order they happened
     section   the part of the site a visit was to; visits to one section on one day are one line
-    receipts  promises that this made, by number
+    receipts  promises that this made, or tells the end of
     """
 
     entry: int
@@ -65,7 +74,7 @@ class Line:
     times: tuple[tuple[int, datetime], ...]
     parts: tuple[Part, ...] = ()
     section: str = ""
-    receipts: tuple[int, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ def tell(
     now: datetime,
     zone: ZoneInfo,
     with_book_keeping: bool = False,
-    receipts: Mapping[int, tuple[int, ...]] = MappingProxyType({}),
+    receipts: Mapping[int, tuple[Receipt, ...]] = MappingProxyType({}),
 ) -> list[Chapter]:
     """Return the chapters, newest first.
 
@@ -144,7 +153,7 @@ def _line(
     names: Names,
     points: Mapping[int, int],
     voided: Collection[int],
-    receipts: Mapping[int, tuple[int, ...]],
+    receipts: Mapping[int, tuple[Receipt, ...]],
 ) -> Line:
     said, earned = _properties(entry), points.get(entry.id)
     page = page_of({**said, **entry.facts}) if entry.kind == "page.viewed" else ""

@@ -34,7 +34,7 @@ LONG = 19  # digits that no number of ours has
 @needs("lead.see")
 def lead(request: HttpRequest, person_id: int) -> HttpResponse:
     page = page_of(request, person_id)
-    if page.offer is not None and page.may_answer:
+    if page.offer is not None and page.offer.opened_at is None and page.may_answer:
         answering.open_offer(page.offer.id, by=actor_of(request), now=now_of(request))
     return show(request, page)
 
