@@ -9,7 +9,8 @@ from leadpact.team.policy import VERBS
 from leadpact.team.types import SYSTEM, Role
 from leadpact.web.collect.app import PATHS
 from tests import cast
-from tests.access.addresses import API, OPEN, Listed, listed, operations, patterns, who_may
+from tests.access.addresses import operations, patterns
+from tests.access.listing import API, OPEN, Listed, listed, who_may
 from tests.access.people import browser_of, caller_of, user_of
 
 LIST = listed()

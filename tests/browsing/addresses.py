@@ -1,0 +1,116 @@
+"""Every page of an installation that links lead to, found by following them as each of its people would."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from tests.access.listing import Listed, listed
+
+MOST_OF_ONE: Final = {"/loop/<slug:key>/": 12}
+NO_PAGE: Final = re.compile(r"\.(csv|yaml|json|js|ics)$|^/(api|v1|healthz|static|o/|logout)")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: whose eyes see it, where it is, which address of the list that is, and how it answers."""
+
+    login: str
+    url: str
+    address: str
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        """A name for files: whose, and where."""
+        words = re.sub(r"[^a-z0-9]+", "-", self.url.lower().partition("?")[0]).strip("-")
+        return f"{self.login.partition('@')[0]}-{words or 'today'}"
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self.found += [value for name, value in attrs if name == "href" and value]
+
+
+def log_in(base: str, login: str, password: str) -> requests.Session:
+    """Return a session that is logged in."""
+    session = requests.Session()
+    page = session.get(f"{base}/login/", timeout=30)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+    assert token
+    sent = {"csrfmiddlewaretoken": token[1], "login": login, "password": password}
+    answer = session.post(f"{base}/login/", data=sent, headers={"Referer": f"{base}/login/"}, timeout=30)
+    assert 'name="password"' not in answer.text, f"{login} cannot log in"
+    return session
+
+
+def pages() -> list[Listed]:
+    """Return the addresses of the list that are pages for people."""
+    return [each for each in listed() if each.method == "GET" and not NO_PAGE.search(each.address)]
+
+
+def _pattern(address: str) -> re.Pattern[str]:
+    parts = re.split(r"<(\w+):\w+>", address)
+    kinds = {"int": r"\d+", "row": r"\d+", "slug": r"[-\w]+", "str": r"[^/]+", "path": r".+"}
+    said = [re.escape(part) if place % 2 == 0 else kinds[part] for place, part in enumerate(parts)]
+    return re.compile("".join(said) + "$")
+
+
+def walked(base: str, sessions: dict[str, requests.Session], starts: Iterable[str] = ("/",)) -> list[Page]:
+    """Follow links from where each person lands; return a page for each address that is reached, by who came first.
+
+    An address with several pages of different making (MOST_OF_ONE) gives more of them.
+    """
+    patterns = [(each.address, _pattern(each.address)) for each in pages()]
+    found: dict[str, list[Page]] = {}
+    for login, session in sessions.items():
+        for page in _walk(base, login, session, patterns, found, starts):
+            found.setdefault(page.address, []).append(page)
+    return [page for some in found.values() for page in some]
+
+
+def _walk(
+    base: str,
+    login: str,
+    session: requests.Session,
+    patterns: list[tuple[str, re.Pattern[str]]],
+    found: dict[str, list[Page]],
+    starts: Iterable[str],
+) -> Iterator[Page]:
+    waiting, met = list(starts), set(starts)
+    own_count: dict[str, int] = {}
+    while waiting:
+        url = waiting.pop(0)
+        path = urlsplit(url).path
+        address = next((name for name, pattern in patterns if pattern.match(path)), None)
+        if address is None:
+            continue
+        most = MOST_OF_ONE.get(address, 1)
+        if own_count.get(address, 0) >= most:
+            continue
+        own_count[address] = own_count.get(address, 0) + 1
+        answer = session.get(f"{base}{url}", timeout=60, allow_redirects=False)
+        if answer.status_code in {301, 302}:
+            links = [answer.headers["Location"]]
+            own_count[address] -= 1
+        else:
+            reader = _Links()
+            reader.feed(answer.text)
+            links = reader.found
+            if len(found.get(address, [])) < most or address == "/" or answer.status_code != 200:
+                yield Page(login, url, address, answer.status_code)
+        for link in links:
+            whole = urlsplit(urljoin(f"{base}{url}", link))
+            local = whole.path + (f"?{whole.query}" if whole.query else "")
+            if f"{whole.scheme}://{whole.netloc}" == base and whole.path not in met and not NO_PAGE.search(whole.path):
+                met.add(whole.path)
+                waiting.append(local)

@@ -1,0 +1,73 @@
+"""Every page, in both themes: nothing that is in anybody's way or looks wrong, as far as a machine can tell."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+import requests
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browsing.addresses import Page, log_in, pages, walked
+from tests.browsing.gallery import BY_OTHER_WAYS
+from tests.browsing.looking import Looker, Theme, chromium, entered
+from tests.browsing.sample import LOGINS, PASSWORD
+
+# What differs between the themes is colour alone.
+ONLY_COLOUR: Final = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+ALL: Final = {"resultTypes": ["violations"]}
+SHOWN: Final = "main tbody tr, main li, main dd, main article, main input:not([type=hidden]), main textarea, main p"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def sessions(sample_url: str) -> dict[str, requests.Session]:
+    return {login: log_in(sample_url, login, PASSWORD) for login in LOGINS}
+
+
+@pytest.fixture(scope="module")
+def found(sample_url: str, sessions: dict[str, requests.Session]) -> list[Page]:
+    return walked(sample_url, sessions)
+
+
+def test_links_lead_to_every_page(found: list[Page]) -> None:
+    assert [page for page in found if page.status != 200] == []
+    assert {each.address for each in pages()} - {page.address for page in found} - BY_OTHER_WAYS == set()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_is_in_anybodys_way(
+    browser: Browser, sample_url: str, sessions: dict[str, requests.Session], found: list[Page], theme: Theme
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for login, session in sessions.items():
+        context = entered(browser, sample_url, session, 390 if theme == "dark" else 1440, theme)
+        looker = Looker(context)
+        for page in (each for each in found if each.login == login):
+            looker.open(sample_url + page.url)
+            heading = looker.tab.locator("h1").all_inner_texts()
+            assert len(heading) == 1, f"{page.url} has {heading} for a heading"
+            assert heading[0].strip(), f"{page.url} has an empty heading"
+            assert "/login/" not in looker.tab.url, f"{page.url} led to the log-in"
+            assert looker.tab.locator(SHOWN).count(), f"{page.url} shows nothing"
+            seen.add(heading[0])
+            if faults := looker.wrong() + violations(looker, theme):
+                wrong[f"{login} {page.url}"] = faults
+        context.close()
+    assert wrong == {}
+    assert len(seen) > len({page.address for page in found}) * 0.7, "pages have headings of their own"
+
+
+def violations(looker: Looker, theme: Theme) -> list[str]:
+    response: Any = Axe().run(looker.tab, options=ONLY_COLOUR if theme == "dark" else ALL).response
+    return [
+        f"{each['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for each in response["violations"]
+        for node in each["nodes"][:3]
+    ]
