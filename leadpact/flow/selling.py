@@ -20,6 +20,11 @@ def move(deal: int, stage: str, *, by: Actor, now: datetime) -> DealView:
     return pipeline.move(deal, stage, by=by, now=now)
 
 
+def undo_move(deal: int, entry: int, *, by: Actor, now: datetime) -> DealView:
+    """Put a deal back to the stage before its last move.  Raises `MovedSince`, `DealClosed`."""
+    return pipeline.undo_move(deal, entry, by=by, now=now)
+
+
 def change_amount(deal: int, amount: Money | None, *, by: Actor, now: datetime) -> DealView:
     """Put an amount on an open deal; None: not known after all.  Raises `BadDeal`, `DealClosed`."""
     return pipeline.change_amount(deal, amount, by=by, now=now)

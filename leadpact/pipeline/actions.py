@@ -14,7 +14,7 @@ from leadpact.base.text import fold, truncate
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import Json, NewEntry
 from leadpact.pipeline import rules
-from leadpact.pipeline.errors import AmountMissing, BadDeal, UnknownDeal
+from leadpact.pipeline.errors import AmountMissing, BadDeal, MovedSince, UnknownDeal
 from leadpact.pipeline.former import record_former, record_former_stage
 from leadpact.pipeline.models import Deal, DealPerson, DealStage
 from leadpact.pipeline.reads import deal as read_deal
@@ -33,6 +33,7 @@ __all__ = [
     "set_next_step",
     "set_owner",
     "set_persons",
+    "undo_move",
     "win",
 ]
 
@@ -121,6 +122,23 @@ def move(
             row.stage = wanted
             change = _Change("deal.stage_changed", _moment(row, happened_at, now), by, now, caused_by)
             _save(row, change, {"from": before})
+    return read_deal(deal)
+
+
+def undo_move(deal: int, entry: int, *, by: Actor, now: datetime) -> DealView:
+    """Put a deal back to where it stood before its last change, which was the move of this entry.
+
+    The move stays in the history, and so does the way back.  Raises `MovedSince` for any other entry, `DealClosed`.
+    """
+    with transaction.atomic():
+        row = _locked(deal)
+        rules.state_after(DealState(row.state), Verb.MOVE)
+        last = list(row.history.order_by("-happened_at", "-pk")[:2])
+        if len(last) < 2 or last[0].entry != entry or last[0].stage == last[1].stage:
+            raise MovedSince("The deal has changed since that move.", details={"deal": deal, "entry": entry})
+        wanted, before = rules.stage_of(last[1].stage, settings().deal_stages), row.stage
+        row.stage = wanted
+        _save(row, _Change("deal.stage_changed", now, by, now, entry), {"from": before, "undoes": entry})
     return read_deal(deal)
 
 

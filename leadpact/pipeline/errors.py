@@ -48,3 +48,10 @@ class DealClosed(BadState):
 
     code = "deal_closed"
     what_to_do = "Reopen the deal first."
+
+
+class MovedSince(BadState):
+    """Only the last change of a deal can be undone, and only if it was that move."""
+
+    code = "moved_since"
+    what_to_do = "Look at the deal as it stands now and move it by hand."

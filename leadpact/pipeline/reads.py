@@ -54,7 +54,7 @@ def deals(
 
     visible_owners  only deals of these users; None: everybody's
     """
-    rows = _matching(wanted, visible_owners).annotate(sorted_by=_SORTED_BY[sort])
+    rows = matching(wanted, visible_owners).annotate(sorted_by=_SORTED_BY[sort])
     descends = sort is not DealSort.NEXT_STEP
     if after is not None:
         value, number = _place(after, sort)
@@ -72,12 +72,12 @@ def deals(
 
 def count(wanted: DealFilter = ALL, *, visible_owners: tuple[int, ...] | None = None) -> int:
     """Return how many deals there are."""
-    return _matching(wanted, visible_owners).count()
+    return matching(wanted, visible_owners).count()
 
 
 def worth(wanted: DealFilter = ALL, *, visible_owners: tuple[int, ...] | None = None) -> list[Worth]:
     """Return what deals are worth together, one sum for each currency, those not known yet last."""
-    rows = _matching(wanted, visible_owners).annotate(
+    rows = matching(wanted, visible_owners).annotate(
         known=Case(When(amount_minor=None, then=None), default=F("currency"), output_field=CharField(null=True))
     )
     found = rows.order_by().values("known").annotate(deals=Count("pk"), minor=Sum("amount_minor"))
@@ -188,7 +188,8 @@ def _money(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
 
 
-def _matching(wanted: DealFilter, visible_owners: tuple[int, ...] | None) -> QuerySet[Deal]:
+def matching(wanted: DealFilter, visible_owners: tuple[int, ...] | None) -> QuerySet[Deal]:
+    """Return the deals that a filter lets through, in no order; `visible_owners` None: everybody's."""
     rows = Deal.objects.all()
     if visible_owners is not None:
         rows = rows.filter(owner__in=visible_owners)

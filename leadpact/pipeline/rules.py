@@ -1,12 +1,16 @@
 """What may be done to a deal.  No Django, no clock."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from leadpact.base.money import Money
 from leadpact.pipeline.errors import BadDeal, BadMoment, DealClosed, ReasonMissing, UnknownStage
-from leadpact.pipeline.types import DealState, LostReason, Verb
+from leadpact.pipeline.types import DealState, LostReason, Usual, Verb
+
+type Course = Sequence[tuple[str, DealState, datetime]]  # how one deal stood from when on, the oldest first
 
 _OPEN, _WON, _LOST = DealState.OPEN, DealState.WON, DealState.LOST
 _AFTER: Final[dict[tuple[DealState, Verb], DealState]] = {
@@ -69,3 +73,37 @@ def check_moment(moment: datetime, *, since: datetime, now: datetime) -> None:
 def in_order(stages: Collection[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
     """Return a former system's stages by when they were reached; of one day, in the order given."""
     return sorted(stages, key=lambda stage: stage[1])
+
+
+def since_when(courses: Mapping[int, Course]) -> dict[int, datetime]:
+    """Return since when each deal stands at its stage without a break."""
+    found = {}
+    for deal, course in courses.items():
+        stage, since = course[-1][0], course[-1][2]
+        for before, _state, happened_at in reversed(course):
+            if before != stage:
+                break
+            since = happened_at
+        found[deal] = since
+    return found
+
+
+def usual(courses: Mapping[int, Course]) -> dict[str, Usual]:
+    """Return by stage how many deals came to it, how many of them were won, and the median of their stay.
+
+    A stay ends with the next stage, or with the deal; of several stays of one deal the sum counts.
+    """
+    stays: dict[str, list[timedelta]] = {}
+    won: dict[str, int] = {}
+    for course in courses.values():
+        spent: dict[str, timedelta] = {}
+        for (stage, _state, since), (_next, _after, until) in pairwise(course):
+            spent[stage] = spent.get(stage, timedelta()) + (until - since)
+        for stage, stay in spent.items():
+            stays.setdefault(stage, []).append(stay)
+            won[stage] = won.get(stage, 0) + (course[-1][1] is DealState.WON)
+    return {stage: Usual(len(each), won[stage], _median(each)) for stage, each in stays.items()}
+
+
+def _median(spans: Sequence[timedelta]) -> timedelta:
+    return timedelta(seconds=median(span.total_seconds() for span in spans))

@@ -1,7 +1,7 @@
 """Deals as other packages see them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from leadpact.base.money import Money
@@ -124,6 +124,36 @@ class Worth:
 
     deals: int
     amount: Money | None
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One stage of the board: the deals with the largest amounts first, and what all of them are worth.
+
+    count    of all deals there, shown or not
+    amounts  one sum for each currency
+    unknown  deals whose amount nobody knows yet
+    """
+
+    stage: str
+    deals: tuple[DealView, ...]
+    count: int
+    amounts: tuple[Money, ...]
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What became of deals that came to a stage and are closed by now.
+
+    reached  how many there were
+    won      how many of them were won
+    stay     how long they stayed there, the median
+    """
+
+    reached: int
+    won: int
+    stay: timedelta
 
 
 class Recorded(StrEnum):
