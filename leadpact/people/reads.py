@@ -151,18 +151,13 @@ def companies(company_ids: Collection[int]) -> dict[int, CompanyView]:
     """Return companies by id; those that do not exist are left out."""
     if not company_ids:
         return {}
-    rows = Company.objects.filter(pk__in=company_ids).prefetch_related("domains")
-    return {
-        row.pk: CompanyView(
-            row.pk,
-            row.name,
-            tuple(sorted(domain.name for domain in row.domains.all())),
-            row.owner_id,
-            dict(row.facts),
-            row.created_at,
-        )
-        for row in rows
-    }
+    return {row.pk: company_view(row) for row in Company.objects.filter(pk__in=company_ids).prefetch_related("domains")}
+
+
+def company_view(row: Company) -> CompanyView:
+    """Return a row, its domains read, as other packages see it."""
+    domains = tuple(sorted(domain.name for domain in row.domains.all()))
+    return CompanyView(row.pk, row.name, domains, row.owner_id, dict(row.facts), row.created_at)
 
 
 def company_by_domain(domain: str) -> int | None:

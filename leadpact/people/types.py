@@ -179,3 +179,35 @@ class ConsentTextView:
     text: str
     names_partners: bool
     since: date
+
+
+@dataclass(frozen=True)
+class CompanyFilter:
+    """Which companies; a field left None or empty does not narrow.  `search`: every word in the name, or a domain."""
+
+    search: str = ""
+    owner: int | None = None
+    nobodys: bool = False
+
+
+class CompanySort(StrEnum):
+    """In which order a list shows companies; the id decides between equals."""
+
+    NAME = "name"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True)
+class CompanyPage:
+    """Some companies and where the next ones begin; None: these were the last."""
+
+    companies: tuple[CompanyView, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class DomainView:
+    """A mail domain of a company; `is_shared`: many firms' people write from it, so that it names none."""
+
+    name: str
+    is_shared: bool

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 from leadpact.base.money import Money, parse_money
 from leadpact.flow import selling
 from leadpact.pipeline import actions as pipeline
+from leadpact.pipeline import reads as pipeline_reads
 from leadpact.web.deals.forms import AmountForm, LoseForm, MoveForm, NextStepForm, OwnerForm, ReopenForm, WinForm
 from leadpact.web.deals.page import DealRecord
 from leadpact.web.deals.views import persons_form, record_of, show
@@ -70,11 +72,41 @@ def reopen(request: HttpRequest, deal_id: int) -> HttpResponse:
 def move(request: HttpRequest, deal_id: int) -> HttpResponse:
     record = _edited(request, deal_id)
     form = MoveForm(record.settings.deal_stages, request.POST, auto_id="move_%s")
+    if not (form.is_valid() and done(form, lambda: _move(request, record, form.cleaned_data["stage"]), field="stage")):
+        return show(request, record, status=400, move_form=form)
+    return _back(request, deal_id)
 
-    def act() -> None:
-        selling.move(deal_id, form.cleaned_data["stage"], by=actor_of(request), now=record.now)
 
-    return _answer(request, record, form, act, "move_form", _("Moved."), field="stage")
+@require_POST
+@needs("deal.edit")
+def undo_move(request: HttpRequest, deal_id: int, entry_id: int) -> HttpResponse:
+    record = _edited(request, deal_id)
+    stands = selling.undo_move(deal_id, entry_id, by=actor_of(request), now=record.now)
+    messages.success(request, _("%(deal)s is back at %(stage)s.") % {"deal": stands.title, "stage": stands.stage})
+    return _back(request, deal_id)
+
+
+def _move(request: HttpRequest, record: DealRecord, stage: str) -> None:
+    before = record.deal.stage
+    moved = selling.move(record.deal.id, stage, by=actor_of(request), now=record.now)
+    if moved.stage == before:
+        return
+    words = _("%(deal)s moved from %(before)s to %(stage)s.")
+    said = words % {"deal": moved.title, "before": before, "stage": moved.stage}
+    if before not in record.settings.deal_stages:  # nothing can be put at a stage that is no more
+        messages.success(request, said)
+        return
+    entry = pipeline_reads.stage_history(moved.id)[-1].entry
+    messages.success(request, said, extra_tags=f"undo={reverse('deal_undo_move', args=[moved.id, entry])}")
+
+
+def _back(request: HttpRequest, deal_id: int) -> HttpResponse:
+    """Where whoever acts was: on the board, with its filters, or on the deal's own page."""
+    came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    if request.POST.get("on") == "board" or came.path == reverse("deals_board"):
+        query = request.POST.get("query", came.query)
+        return HttpResponseRedirect(f"{reverse('deals_board')}?{query}" if query else reverse("deals_board"))
+    return HttpResponseRedirect(reverse("deal", args=[deal_id]))
 
 
 @require_POST
@@ -159,5 +191,5 @@ def _answer(
 ) -> HttpResponse:
     if form.is_valid() and done(form, act, field=field):
         messages.success(request, says)
-        return HttpResponseRedirect(reverse("deal", args=[record.deal.id]))
+        return _back(request, record.deal.id)
     return show(request, record, status=400, **{name: form})

@@ -1,7 +1,7 @@
 """What the address of the list of deals asks for, and the tabs and chips that show it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -69,17 +69,24 @@ class Asked:
         return any(self.said.values())
 
     @property
+    def on_board(self) -> DealFilter:
+        """The same filter, of open deals alone and at all stages."""
+        return replace(self.wanted, state=DealState.OPEN, stage="")
+
+    @property
     def is_closed(self) -> bool:
         return self.wanted.state in {DealState.WON, DealState.LOST}
 
 
 def asked_of(query: QueryDict, member: Member, stages: Sequence[str]) -> Asked:
-    said = {name: str(query.get(name, "")).strip()[:200] for name in ("q", "stage", "owner")}
+    said = {name: str(query.get(name, "")).strip()[:200] for name in ("q", "stage", "owner", "company")}
     named = str(query.get("view", ""))
     view = named if named in VIEWS else ""
     stage = said["stage"] if said["stage"] in stages else ""
     owner = member.id if VIEWS[view].is_mine or said["owner"] == "me" else _number(said["owner"])
-    wanted = DealFilter(state=VIEWS[view].state, stage=stage, owner=owner, search=said["q"])
+    wanted = DealFilter(
+        state=VIEWS[view].state, stage=stage, owner=owner, company=_number(said["company"]), search=said["q"]
+    )
     return Asked(wanted, SORTS.get(str(query.get("sort", "")), VIEWS[view].sort), view, said)
 
 
@@ -96,8 +103,13 @@ def tabs_of(asked: Asked) -> list[Tab]:
     return tabs
 
 
+def board_tabs_of(asked: Asked) -> list[Tab]:
+    """The views that a board can show: everybody's open deals, and one's own."""
+    return [tab for tab, name in zip(tabs_of(asked), VIEWS, strict=True) if name in ("", "mine")]
+
+
 def chips_of(asked: Asked, members: Mapping[int, Member], query: QueryDict) -> list[Chip]:
-    names = {"q": _("Search"), "stage": _("Stage"), "owner": _("Owner")}
+    names = {"q": _("Search"), "stage": _("Stage"), "owner": _("Owner"), "company": _("Company")}
     chips = []
     for name, label in names.items():
         if asked.said[name]:
@@ -109,6 +121,8 @@ def chips_of(asked: Asked, members: Mapping[int, Member], query: QueryDict) -> l
 
 
 def _words(name: str, value: str, members: Mapping[int, Member]) -> str:
+    if name == "company":
+        return _("one company")
     if name != "owner":
         return value
     member = members.get(_number(value) or 0)

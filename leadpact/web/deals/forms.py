@@ -101,3 +101,23 @@ class PersonsForm(forms.Form):
 def amount_text(deal: DealView) -> str:
     """The amount as a field shows it: what may be typed back in."""
     return decimal_text(deal.amount).removesuffix(".00") if deal.amount else ""
+
+
+class NewDealForm(forms.Form):
+    """A deal at a company that is known by now; `persons` there by number, `owners` it may belong to."""
+
+    title = forms.CharField(max_length=300, label=_("Title"), help_text=_("What they would buy, in a few words."))
+    amount = forms.CharField(
+        required=False, max_length=40, label=_("Amount"), help_text=_("Such as 48,000; empty: not known yet.")
+    )
+    next_step = forms.CharField(max_length=300, label=_("Next step"))
+    next_step_on = Day(required=False, label=_("On"))
+
+    def __init__(self, persons: Mapping[int, str], owners: Iterable[Member], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["persons"] = forms.MultipleChoiceField(
+            required=False, widget=forms.CheckboxSelectMultiple, label=_("Who takes part"),
+            choices=[(str(number), name) for number, name in persons.items()],
+        )  # fmt: skip
+        choices = [(str(each.id), each.name) for each in owners]
+        self.fields["owner"] = forms.ChoiceField(label=_("Owner"), choices=choices)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from leadpact.handover import reads as handover
 from leadpact.handover.types import PursuitView
-from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
 from leadpact.pact import reads as pacts
 from leadpact.people import reads as people
@@ -21,12 +20,12 @@ from leadpact.team import policy
 from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member, Side
+from leadpact.web.deals.told import ToldStory, entries_of, story_of
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.sentences import BOOK_KEEPING
-from leadpact.web.leads.story import Chapter, Names, tell
 from leadpact.web.leads.strip import StripStep
+from leadpact.web.shell.performance import Discretion
 
-STORY = 200
 HIDDEN = BOOK_KEEPING - {"deal.changed"}  # of a deal, changes of the next step are no mere book-keeping
 SIDES = {DealState.OPEN: "sales", DealState.WON: "kept", DealState.LOST: ""}
 
@@ -60,6 +59,7 @@ class DealRecord:
     member: Member
     settings: CompanySettings
     now: datetime
+    until: datetime | None = None  # the story before this moment
 
     @property
     def may_edit(self) -> bool:
@@ -145,17 +145,15 @@ class DealRecord:
         return _("Lost") if self.deal.state is DealState.LOST else _("Won")
 
     @cached_property
-    def story(self) -> list[Chapter]:
+    def story(self) -> ToldStory:
+        """What the persons of the deal did, what both teams did, and what became of the deal; one line of time."""
         pact = pacts.pact_of(self.pursuit.pact_version) if self.pursuit else None
         said = (*pact.reject_reasons, *pact.recycle_reasons, *pact.disqualify_reasons) if pact else ()
-        names = Names(
-            users={number: member.name for number, member in self.members.items()},
-            teams={each.id: each.name for each in team.teams()},
-            reasons={reason.code: reason.label for reason in said},
-        )
-        return tell(
-            self._entries(), names=names, points={}, voided=(), now=self.now, zone=self.settings.zone,
-            with_book_keeping=True,
+        reasons = {reason.code: reason.label for reason in said}
+        persons = [each.person for each in self.partakers] if self._may_see_story else []
+        return story_of(
+            self._entries(persons), persons, members=self.members, reasons=reasons, now=self.now,
+            zone=self.settings.zone,
         )  # fmt: skip
 
     @property
@@ -165,11 +163,13 @@ class DealRecord:
             people.consent_names_partners(person) for person, _role in self.deal.persons
         )
 
-    def _entries(self) -> list[StoredEntry]:
-        found = ledger.entries_about(self.deal.about, newest_first=True, limit=STORY)
+    def _entries(self, persons: list[PersonView]) -> list[StoredEntry]:
+        abouts = [self.deal.about]
         if self.pursuit is not None and self._may_see_story:
-            found += ledger.entries_about(self.pursuit.about, newest_first=True, limit=STORY)
-        return [entry for entry in {each.id: each for each in found}.values() if entry.kind not in HIDDEN]
+            abouts.append(self.pursuit.about)
+        found = entries_of(persons, abouts, until=self.until, but=HIDDEN)
+        discretion = Discretion(self.member, self.members, self.settings.individual_performance_open)
+        return [entry for entry in found if not discretion.hides_entry(entry)]
 
 
 def name_of(person: PersonView) -> str:

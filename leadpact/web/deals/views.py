@@ -1,5 +1,7 @@
 """The page of one deal."""
 
+from datetime import datetime
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,13 +38,15 @@ def record_of(request: HttpRequest, deal_id: int) -> DealRecord:
         raise Http404 from None
     subject = subject_of(found)
     check(request, "deal.see", subject, hidden=True)
-    return DealRecord(found, subject, member_of(request), settings_of(request), now_of(request))
+    until = _moment(request.GET.get("before", ""))
+    return DealRecord(found, subject, member_of(request), settings_of(request), now_of(request), until)
 
 
 def show(request: HttpRequest, record: DealRecord, *, status: int = 200, **sent: forms.Form) -> HttpResponse:
     """Render a deal; `sent` are forms that came back with errors, in the place of empty ones."""
     found = record.deal
     context: dict[str, object] = {"record": record, "deal": found, "sent": next(iter(sent.values()), None)}
+    context["do"] = request.GET.get("do", "")  # the form that a link from elsewhere asks for stands open
     if record.may_edit:
         amount = amount_text(found)
         stages, step = record.settings.deal_stages, {"next_step": found.next_step, "next_step_on": found.next_step_on}
@@ -62,3 +66,11 @@ def show(request: HttpRequest, record: DealRecord, *, status: int = 200, **sent:
 def persons_form(record: DealRecord, *sent: object) -> PersonsForm:
     there = {each.person.id: (name_of(each.person), each.role) for each in record.partakers}
     return PersonsForm(there, record.colleagues, *sent, auto_id="persons_%s")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 
 STYLES = (
     "tokens", "base", "shell", "page", "controls", "teams", "lists", "score", "story",
-    "clauses", "charts", "feedback", "layouts", "product", "screens",
+    "clauses", "charts", "feedback", "layouts", "commands", "product", "screens",
 )  # fmt: skip
 
 

@@ -1,0 +1,91 @@
+"""One story of several persons: what each of them did, what both teams did, and what became of deals."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from leadpact.ledger import reads as ledger
+from leadpact.ledger.types import StoredEntry
+from leadpact.people.types import PersonView
+from leadpact.team import reads as team
+from leadpact.team.types import Member
+from leadpact.web.leads.story import Line, Names, tell
+
+LONGEST = 200  # entries a page; the rest is one click away
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line, and whose act it was: names with addresses of their pages."""
+
+    line: Line
+    who: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class ToldChapter:
+    title: str
+    lines: tuple[Told, ...]
+    is_by_day: bool
+
+
+@dataclass(frozen=True)
+class ToldStory:
+    chapters: tuple[ToldChapter, ...]
+    acts: int
+    older_than: datetime | None  # there is more before this moment
+
+
+def entries_of(
+    persons: Collection[PersonView],
+    abouts: Iterable[str],
+    *,
+    until: datetime | None = None,
+    but: Collection[str] = (),
+    limit: int = LONGEST,
+) -> list[StoredEntry]:
+    """Return what hangs on these persons and is about these things, newest first, each once, one more than shown."""
+    identities = [identity for person in persons for identity in person.identities]
+    more = limit + 1
+    found = ledger.entries_of(identities, until=until, newest_first=True, limit=more) if identities else []
+    for about in abouts:
+        found += ledger.entries_about(about, until=until, newest_first=True, limit=more)
+    once = {entry.id: entry for entry in found if entry.kind not in but}.values()
+    return sorted(once, key=lambda entry: (entry.happened_at, entry.id), reverse=True)[:more]
+
+
+def story_of(
+    entries: list[StoredEntry],
+    persons: Iterable[PersonView],
+    *,
+    members: Mapping[int, Member],
+    reasons: Mapping[str, str],
+    now: datetime,
+    zone: ZoneInfo,
+    limit: int = LONGEST,
+) -> ToldStory:
+    """Tell the entries, newest first, each with the person who did it or whom it reached."""
+    shown = entries[:limit]
+    names = Names(
+        users={number: member.name for number, member in members.items()},
+        teams={each.id: each.name for each in team.teams()},
+        reasons=reasons,
+    )
+    chapters = tell(shown, names=names, points={}, voided=(), now=now, zone=zone, with_book_keeping=True)
+    whose = {identity: (person.id, person.name or person.email) for person in persons for identity in person.identities}
+    by = {entry.id: whose[entry.identity] for entry in shown if entry.identity in whose}
+    told = tuple(
+        ToldChapter(
+            chapter.title, tuple(Told(line, _who(line, by)) for line in chapter.lines), chapter.is_by_day
+        )
+        for chapter in chapters
+    )  # fmt: skip
+    more = shown[-1].happened_at if len(entries) > limit else None
+    return ToldStory(told, sum(len(each.line.times) for chapter in told for each in chapter.lines), more)
+
+
+def _who(line: Line, by: Mapping[int, tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    """Everybody behind the entries folded into a line, the newest first."""
+    found = (by.get(entry) for entry, _happened_at in line.times)
+    return tuple(dict.fromkeys(each for each in found if each is not None and each[1]))
