@@ -4,7 +4,7 @@ PYTEST := .venv/bin/python -m pytest
 DEMO_HOME ?= .demo
 PORT ?= 8000
 
-.PHONY: setup demo test test-long lint bench mutants lock clean
+.PHONY: setup demo test test-long lint bench mutants gallery lock clean
 
 setup: .venv/.done
 
@@ -40,6 +40,9 @@ lint: setup
 
 mutants: setup
 	.venv/bin/python -m tests.mutants.run
+
+gallery: setup
+	.venv/bin/python -m tests.browsing.gallery
 
 bench: setup
 	for script in benchmarks/[a-z]*.py; do .venv/bin/python $$script || exit 1; done
