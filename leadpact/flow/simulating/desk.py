@@ -146,7 +146,7 @@ class Desk:
     def _decide(self, rep: Rep, pursuit: PursuitView, now: datetime) -> None:
         luck, worth = rep.luck(f"fate:{pursuit.id}"), self.judgement.worth_of(pursuit)
         fate, pact = luck.random(), pacts.pact_of(pursuit.pact_version)
-        if fate < 0.62 * worth:
+        if fate < 0.92 * worth:
             known = amount_of(rep, pursuit.id) if luck.random() < 0.85 else None
             ahead = (now + timedelta(days=7)).date()
             deal = qualifying.open_deal(pursuit.id, amount=known, currency="GBP", next_step=STEPS[0],
@@ -154,7 +154,7 @@ class Desk:
                                         by=rep.by, now=now)  # fmt: skip
             if deal.company is not None:
                 people.set_company_owner(deal.company, rep.user, by=rep.by, now=now)
-        elif fate < 0.86:
+        elif fate < 0.90:
             reason = luck.choice(pact.recycle_reasons)
             qualifying.recycle(pursuit.id, reason.code, **what_it_needs(reason, now), by=rep.by, now=now)
         else:
@@ -170,12 +170,12 @@ class Desk:
             return
         stages = teams.settings().deal_stages
         place = stages.index(deal.stage) if deal.stage in stages else 0
-        ends_at = rep.luck(f"ends:{deal.id}").choices((1, 2, 3), (1, 2, 6))[0]
+        ends_at = rep.luck(f"ends:{deal.id}").choices((1, 2, 3), (1, 1, 8))[0]
         if place < ends_at and place + 1 < len(stages):
             selling.move(deal.id, stages[place + 1], by=rep.by, now=now)
             ahead = (now + timedelta(days=luck.randrange(3, 15))).date()
             selling.set_next_step(deal.id, STEPS[min(place + 1, len(STEPS) - 1)], ahead, by=rep.by, now=now)
-        elif ends_at == 3 and rep.luck(f"won:{deal.id}").random() < 0.12 + 0.62 * self.judgement.worth_of(pursuit):
+        elif ends_at == 3 and rep.luck(f"won:{deal.id}").random() < 0.20 + 0.65 * self.judgement.worth_of(pursuit):
             selling.win(deal.id, amount=deal.amount or amount_of(rep, pursuit.id), by=rep.by, now=now)
         else:
             selling.lose(deal.id, reason=luck.choice(LOST), by=rep.by, now=now)

@@ -28,12 +28,16 @@ from leadpact.flow.simulating.visits import Arriving
 from leadpact.handover import reads as handover
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.inbox import open_inbox
+from leadpact.people import consents
+from leadpact.people import reads as known
+from leadpact.people.types import Identifier, IdentityKind, Purpose
 from leadpact.team import reads as teams
 from leadpact.team import sending
+from leadpact.team.types import SYSTEM
 
-WORKING: Final = (time(9, 15), time(10, 45), time(12, 30), time(14, 15), time(15, 45), time(17, 10))
+WORKING: Final = (time(9, 15), time(11, 30), time(14), time(16, 30))
 WEEKEND: Final = (time(14),)
-FEW: Final = 0.3  # under this scale a day has so few events that a third of the moments will do
+FEW: Final = 0.3  # under this scale a day has so few events that half of the moments will do
 MONDAY: Final = 0
 
 
@@ -159,7 +163,7 @@ class _Company:
             pass
 
     def _moments(self, day: date, arriving: Sequence[Arriving], since: datetime, until: datetime) -> list[datetime]:
-        times = (WORKING[:: 1 if self.world.scale > FEW else 3]) if day.weekday() < 5 else WEEKEND
+        times = (WORKING[:: 1 if self.world.scale > FEW else 2]) if day.weekday() < 5 else WEEKEND
         usual = {datetime.combine(day, at, ZONE).astimezone(UTC) for at in times}
         asked = {one.at for one in arriving if one.asks} | {each.at for each in self.askings}
         return sorted({each for each in usual | asked if since <= each < until} | {until})
@@ -168,6 +172,9 @@ class _Company:
         if arriving:
             arrival.accept([one.event for one in arriving], channel="sample", now=now)
         self._drain(now)
+        for one in arriving:
+            if one.agrees:
+                _agree(one, now)
 
     def _ask(self, now: datetime) -> None:
         for each in self.askings:
@@ -183,6 +190,18 @@ class _Company:
             if swept.handled:
                 self.desk.look_at_offers()
         sending.send_due_mail(now)
+
+
+def _agree(one: Arriving, now: datetime) -> None:
+    """Note that somebody ticked the box for our mails, and often the one for following them too."""
+    person = known.person_by(Identifier(IdentityKind.EMAIL, one.agrees))
+    if person is None:
+        return
+    agreed = (Purpose.MAIL, Purpose.MAIL_TRACKING) if len(one.message) % 3 else (Purpose.MAIL,)
+    for purpose in agreed:
+        consents.give_consent(
+            person, purpose, text_version=1, source="form:download", happened_at=one.at, by=SYSTEM, now=now
+        )
 
 
 @lru_cache(maxsize=2)

@@ -107,16 +107,16 @@ def _prospect(seed: int, number: int, place: int, day: date, campaign: SampleCam
     keen = min(1.0, max(0.0, rng.gauss(campaign.worth, 0.22)))
     is_known = rng.random() < campaign.is_known
     if is_known:
-        count = max(1, min(60, round(1.7 * rng.paretovariate(0.95) * (0.35 + keen))))
+        count = max(1, min(60, round(1.6 * rng.paretovariate(0.92) * (0.35 + keen))))
     else:
-        count = max(1, min(10, round(rng.paretovariate(1.9))))
+        count = max(1, min(10, round(rng.paretovariate(1.7))))
     moments = _moments(rng, day, count)
     introduces = campaign.channel in {"webinar", "event", "partner"}
     known_at = (0 if introduces else rng.randrange(min(3, count))) if is_known else None
     listens = _listening(rng, campaign, keen, moments) if is_known else None
     if listens is not None:
         moments = tuple(sorted({*moments, listens}))
-    asks = is_known and count > 1 and rng.random() < 0.30 * max(0.0, keen - 0.45)
+    asks = is_known and count > 1 and rng.random() < 0.22 * max(0.0, keen - 0.45)
     return Prospect(
         number=f"{number}-{place}",
         name=name,
@@ -148,9 +148,9 @@ def _noted(world: World, number: int) -> Iterator[Prospect]:
 def _moments(rng: Random, first: date, count: int) -> tuple[datetime, ...]:
     """Visits come in bursts: most within days of the one before, on working days, in working hours."""
     found, day = set(), first
-    gap = min(6.5, LONGEST.days / (count * 1.7))
+    gap = min(11.0, LONGEST.days / (count * 1.4))
     for _ in range(count):
-        while day.weekday() > 4 and rng.random() < 0.85:
+        while day.weekday() > 4 and rng.random() < 0.75:
             day += timedelta(days=1)
         if day - first <= LONGEST:
             found.add(_at(rng, day))
@@ -168,7 +168,7 @@ def _listening(rng: Random, campaign: SampleCampaign, keen: float, moments: tupl
     """Most who registered for a webinar come; now and then somebody else who is keen does."""
     first = moments[0].astimezone(ZONE).date()
     registered = campaign.channel == "webinar"
-    if rng.random() >= (0.68 if registered else 0.16 * keen):
+    if rng.random() >= (0.60 if registered else 0.10 * keen):
         return None
     day = next_webinar(first, name=campaign.name if registered else "")
     if day - first > timedelta(days=45):

@@ -19,18 +19,25 @@ PAPERS: Final = ("Buyer's guide", "Audit checklist", "Uncertainty workbook", "In
 MAILS: Final = ("Audit season 1", "Audit season 2", "Audit season 3", "News from the lab", "Offline use is here")
 REFERRERS: Final = ("https://www.google.com/", "https://www.google.com/", "https://www.bing.com/", "",
                     "https://www.linkedin.com/", "https://metrology-forum.example/thread/118")  # fmt: skip
+INTRODUCES: Final = frozenset({"form.submitted", "webinar.registered", "event.attended"})
+AGREE: Final = 0.72
 
 type Properties = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Arriving:
-    """An event and when it reaches us; `asks` is a request that nobody should wait for."""
+    """An event and when it reaches us.
+
+    asks    a request that nobody should wait for
+    agrees  the address that by this very act may be written to, "" for none
+    """
 
     at: datetime
     message: str
     event: Properties
     asks: bool
+    agrees: str = ""
 
     def __lt__(self, other: "Arriving") -> bool:
         return (self.at, self.message) < (other.at, other.message)
@@ -65,19 +72,19 @@ def _acts(rng: Random, prospect: Prospect, place: int, moment: datetime) -> Iter
     if place == 0 and is_known and prospect.campaign.channel == "event":
         yield "event.attended", {"event": prospect.campaign.name}
         return
-    seen = rng.randrange(1, 4) if prospect.known_at is not None else rng.randrange(2, 6)
+    seen = rng.randrange(1, 4) if prospect.known_at is not None else rng.randrange(1, 6)
     for path in rng.choices([path for path, _ in PAGES], [n for _, n in PAGES], k=seen):
         yield "page", {"path": path, "url": f"{SITE}{path}"}
     if not is_known:
         return
     if place == prospect.known_at:
         yield from _introduction(prospect, moment)
-    elif rng.random() < 0.35:
+    elif rng.random() < 0.30:
         mail = rng.choice(MAILS)
         yield "mail.opened", {"message": mail}
-        if rng.random() < 0.45:
+        if rng.random() < 0.38:
             yield "mail.clicked", {"message": mail, "link": rng.choice(PAPERS)}
-    if rng.random() < 0.05 + 0.16 * prospect.keen:
+    if rng.random() < 0.04 + 0.10 * prospect.keen:
         yield "asset.downloaded", {"asset": rng.choice(PAPERS)}
     if rng.random() < 0.08:
         yield "video.watched", {"title": "SAP QM link in three minutes", "seconds": rng.randrange(40, 190)}
@@ -116,11 +123,13 @@ def _arriving(
         "timestamp": at.astimezone(UTC).isoformat(),
         "context": context,
     }
-    reaches = _when_uploaded(at) if kind == "event.attended" else at
-    return Arriving(reaches, f"sample-{message}", event, kind == "form.submitted" and properties["form"] != "download")
+    reaches = _when_uploaded(at) if kind in {"event.attended", "webinar.attended"} else at
+    asks = kind == "form.submitted" and properties["form"] != "download"
+    agrees = rng is not None and kind in INTRODUCES and rng.random() < AGREE
+    return Arriving(reaches, f"sample-{message}", event, asks, prospect.email if agrees else "")
 
 
 def _when_uploaded(scanned: datetime) -> datetime:
-    """Badges are uploaded on the next morning."""
+    """The badges of a fair and the list of a webinar are uploaded on the next morning."""
     day = scanned.astimezone(ZONE).date() + timedelta(days=1)
-    return datetime.combine(day, time(9, 40), ZONE).astimezone(UTC)
+    return datetime.combine(day, time(10, 20), ZONE).astimezone(UTC)
