@@ -14,6 +14,7 @@ from leadpact.people.models import Company, Consent, ConsentText, Domain, Identi
 from leadpact.people.rules import key_of
 from leadpact.people.survivors import PersonRow, merged_rows, rows_of, survivor, survivors, top_of, with_kin
 from leadpact.people.types import (
+    Colleague,
     CompanyView,
     ConsentTextView,
     ConsentView,
@@ -26,6 +27,7 @@ from leadpact.people.types import (
 )
 
 __all__ = [
+    "colleagues",
     "companies",
     "companies_named",
     "companions",
@@ -49,7 +51,6 @@ __all__ = [
     "persons_of_identities",
     "survivor",
     "survivors",
-    "titles",
 ]
 
 
@@ -118,10 +119,15 @@ def persons_of_company(company_id: int) -> list[int]:
     return sorted(set(survivors(list(rows)).values()))
 
 
-def titles(numbers: Collection[int]) -> dict[int, str]:
-    """Return what these persons are by profession; those of whom nobody said are left out."""
-    rows = Person.objects.filter(pk__in=list(numbers)).exclude(title="") if numbers else Person.objects.none()
-    return dict(rows.values_list("pk", "title"))
+def colleagues(company: int, *, limit: int = 200) -> list[Colleague]:
+    """Return who is with a company and has a name or an address, the oldest first, in one query."""
+    sql = (
+        "SELECT DISTINCT top.id, top.name, top.email, top.title FROM people_person p"
+        " JOIN people_person top ON top.id = COALESCE(p.merged_into_id, p.id)"
+        " WHERE p.company_id = %s AND top.merged_into_id IS NULL AND NOT (top.name = '' AND top.email = '')"
+        " ORDER BY top.id LIMIT %s"
+    )
+    return [Colleague(*row) for row in by_hand.rows(sql, [company, limit])]
 
 
 def companions(company_ids: Collection[int]) -> dict[int, dict[int, tuple[int, ...]]]:

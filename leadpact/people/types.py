@@ -122,6 +122,16 @@ class PersonView:
 
 
 @dataclass(frozen=True)
+class Colleague:
+    """Somebody with a company, as a list of those there shows them."""
+
+    id: int
+    name: str
+    email: str
+    title: str
+
+
+@dataclass(frozen=True)
 class CompanyView:
     id: int
     name: str

@@ -18,7 +18,7 @@ from leadpact.ledger.types import StoredEntry
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import Pact, PromiseKind
 from leadpact.people import reads as people
-from leadpact.people.types import ConsentView, FactView, PersonView, Purpose
+from leadpact.people.types import Colleague, ConsentView, FactView, PersonView, Purpose
 from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.types import DealView
 from leadpact.promises import reads as promises
@@ -38,7 +38,7 @@ from leadpact.web.shell.performance import Discretion
 from leadpact.web.shell.thresholds import Thresholds
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.rules import stage_for
-from leadpact.worklist.types import LeadFilter, Line, Sort
+from leadpact.worklist.types import Line
 
 RUNNING = frozenset({PromiseState.OPEN, PromiseState.MISSED})
 STORY = 80  # entries a page; the rest is one click away
@@ -63,10 +63,10 @@ class Owed:
 
 @dataclass(frozen=True)
 class Mate:
-    """Somebody else at the same company; `title`: what they are by profession."""
+    """Somebody else at the same company; `line` None: not judged yet."""
 
-    line: Line
-    title: str
+    person: Colleague
+    line: Line | None
 
 
 @dataclass(frozen=True)
@@ -340,11 +340,10 @@ class LeadPage:
         """Others at the company, the nearest to ready first; a partner's own leads there stand in their list."""
         if self.person.company is None or not sees_everybody(self.member):
             return []
-        wanted = LeadFilter(company=self.person.company)
-        found = worklist.lines(wanted, sort=Sort.SCORE, limit=MATES + 1).lines
-        others = [each for each in found if each.person != self.person.id][:MATES]
-        titles = people.titles([each.person for each in others])
-        return [Mate(each, titles.get(each.person, "")) for each in others]
+        others = [each for each in people.colleagues(self.person.company) if each.id != self.person.id]
+        lines = {line.person: line for line in worklist.lines_of([each.id for each in others])}
+        found = [Mate(each, lines.get(each.id)) for each in others]
+        return sorted(found, key=lambda mate: mate.line.score if mate.line else 0, reverse=True)[:MATES]
 
     @cached_property
     def consents(self) -> Mapping[Purpose, ConsentView]:
