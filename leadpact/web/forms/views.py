@@ -8,8 +8,6 @@ address of the network.
 import uuid
 from typing import Final
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +21,7 @@ from leadpact.flow import capturing
 from leadpact.flow.capturing import Submission
 from leadpact.web.forms.fields import HostedForm
 from leadpact.web.shell.access import now_of, settings_of
+from leadpact.web.shell.limits import is_too_often
 
 UTM: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 ANONYMOUS_COOKIE: Final = "ajs_anonymous_id"  # set by the tracker, once its visitor agreed to be followed
@@ -37,7 +36,7 @@ def hosted_form(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "forms/closed.html", _context(request, form), status=410)
     if request.method == "GET":
         return _page(request, form, HostedForm(form))
-    if _too_many(request):
+    if is_too_often(request, "hosted-form", most=MOST, within_seconds=WITHIN_SECONDS):
         return render(request, "forms/too_many.html", _context(request, form), status=429)
     sent = HostedForm(form, request.POST)
     if sent.is_by_robot:
@@ -70,15 +69,6 @@ def _submission(request: HttpRequest, sent: HostedForm) -> Submission:
         anonymous_id=request.COOKIES.get(ANONYMOUS_COOKIE, "")[:200].strip('"'),
         message_id=request.POST.get("once", "")[:60],
     )
-
-
-def _too_many(request: HttpRequest) -> bool:
-    key = f"hosted-form:{get_adapter(request).get_client_ip(request)}"
-    cache.add(key, 0, WITHIN_SECONDS)
-    try:
-        return bool(cache.incr(key) > MOST)
-    except ValueError:  # it ran out between the two
-        return False
 
 
 def _page(request: HttpRequest, form: FormView, shown: HostedForm, status: int = 200) -> HttpResponse:
