@@ -1,10 +1,13 @@
 """What our own side is told of a lead: in the app, and by mail where an answer is wanted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leadpact.handover import links
 from leadpact.handover.links import LinkAction
@@ -105,18 +108,37 @@ def reminded(pursuit: PursuitView, offer: OfferView, *, now: datetime) -> None:
     _tell(_holders(offer.user), f"later:{offer.id}:{until}", "later", text, _url(pursuit), now=now)
 
 
+_A_PROMISE: Final = gettext_lazy("A promise on %(lead)s was due %(due)s.")
+_THEIR_OWN: Final[Mapping[str, str | Promise]] = {
+    PromiseKind.ANSWER: gettext_lazy("Your answer on %(lead)s was due %(due)s."),
+    PromiseKind.ATTEMPTS: gettext_lazy("Your attempts to reach %(lead)s were due %(due)s."),
+    PromiseKind.FEEDBACK: gettext_lazy("What became of %(lead)s, for you to say, was due %(due)s."),
+}
+_OF_ANOTHER: Final[Mapping[str, str | Promise]] = {
+    PromiseKind.ANSWER: gettext_lazy("%(who)s owed an answer on %(lead)s: it was due %(due)s."),
+    PromiseKind.ATTEMPTS: gettext_lazy("%(who)s was to try to reach %(lead)s: it was due %(due)s."),
+    PromiseKind.FEEDBACK: gettext_lazy("%(who)s was to say what became of %(lead)s: it was due %(due)s."),
+}
+_OF_A_TEAM: Final[Mapping[str, str | Promise]] = {
+    PromiseKind.OFFER: gettext_lazy("The offer of %(lead)s was due %(due)s."),
+    PromiseKind.ANSWER: gettext_lazy("An answer on %(lead)s, in the queue, was due %(due)s."),
+}
+
+
 def missed(promise: PromiseView, pursuit: PursuitView, *, now: datetime) -> None:
     """Tell who owed it, and their own head, that a promise is past due; nobody else learns who it was."""
-    says = {
-        PromiseKind.OFFER: _("The offer of %(lead)s was due %(due)s."),
-        PromiseKind.ANSWER: _("Your answer on %(lead)s was due %(due)s."),
-        PromiseKind.ATTEMPTS: _("The attempts to reach %(lead)s were due %(due)s."),
-        PromiseKind.FEEDBACK: _("What became of %(lead)s was due %(due)s."),
-    }
-    template = says.get(PromiseKind(promise.kind), _("A promise on %(lead)s was due %(due)s."))
-    text = template % {**_words(pursuit), "due": _moment(promise.due_at)}
-    owner = [promise.owed_by_user] if promise.owed_by_user is not None else []
-    _tell([*owner, *team.heads(promise.owed_by_side)], f"missed:{promise.id}", "missed", text, _url(pursuit), now=now)
+    words = {**_words(pursuit), "due": _moment(promise.due_at)}
+    key, owner, heads_of = f"missed:{promise.id}", promise.owed_by_user, team.heads(promise.owed_by_side)
+    if owner is not None:
+        text = _says(promise, _THEIR_OWN) % words
+        _tell([owner], key, "missed", text, _url(pursuit), now=now)
+        words["who"] = team.user(owner).name
+    text = _says(promise, _OF_ANOTHER if owner is not None else _OF_A_TEAM) % words
+    _tell([head for head in heads_of if head != owner], key, "missed", text, _url(pursuit), now=now)
+
+
+def _says(promise: PromiseView, sentences: Mapping[str, str | Promise]) -> str:
+    return str(sentences.get(promise.kind, _A_PROMISE))
 
 
 def mentioned(users: Iterable[int], person: int, comment: int, said: str, *, writer: str, now: datetime) -> None:

@@ -125,8 +125,7 @@ def to_put_right(*, since: datetime) -> tuple[PutRight, ...]:
     """Return what could not be taken in, and keys that never sent anything."""
     rows = running.rows(query("to_put_right"), {"since": since})
     return tuple(
-        PutRight(str(row["what"]), str(row["name"] or ""), _number(row["n"]), _moment(row["happened_at"]))
-        for row in rows
+        PutRight(str(row["what"]), _named(row), _number(row["n"]), _moment(row["happened_at"])) for row in rows
     )
 
 
@@ -169,6 +168,11 @@ def _became(row: Row) -> Became:
         deal_stage=str(row["deal_stage"] or ""),
         amount=_money(row),
     )
+
+
+def _named(row: Row) -> str:
+    name = str(row["name"] or "")
+    return name.replace("_", " ") if row["what"] == "held" else name
 
 
 def _step(row: Row) -> NextStep:

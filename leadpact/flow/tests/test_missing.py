@@ -27,6 +27,10 @@ def test_a_missed_answer_is_told_to_the_rep_and_the_head_of_sales_once() -> None
     assert promising.sweep(now=cast.utc("2026-03-03 14:00") + timedelta(microseconds=1)) == 1
     assert promising.sweep(now=cast.utc("2026-03-04 14:00")) == 0
     assert [text.partition("was due")[2] for text in told(offer.user)] == [" Tue 03 Mar 2026 14:00 (GMT)."]
-    assert told(people.hanna) == told(offer.user)
+    who = team.user(offer.user).name
+    assert [text.startswith("Your answer on ") for text in told(offer.user)] == [True]
+    (to_the_head,) = told(people.hanna)
+    assert to_the_head.startswith(f"{who} owed an answer on ")
+    assert to_the_head.endswith(" it was due Tue 03 Mar 2026 14:00 (GMT).")
     assert told(people.milo) == []
     assert [told(user) for user in (people.ann, people.ben, people.cat) if user != offer.user] == [[], []]

@@ -1,12 +1,13 @@
 """What became of each lead that was handed over, as a sentence with a detail, grouped by day."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +15,7 @@ from leadpact.base.money import format_money
 from leadpact.handover.types import Stage
 from leadpact.loop.today import Became
 from leadpact.pact.types import LeadType, Pact
+from leadpact.web.shell.moments import say_day
 
 _TAGS: Mapping[str, tuple[str | Promise, str]] = {
     "rejected": (gettext_lazy("rejected"), ""),
@@ -31,7 +33,10 @@ _DOTS: Mapping[str, str] = {Stage.OFFERED: "both", Stage.COOLED: "prospect", Sta
 
 @dataclass(frozen=True)
 class Outcome:
-    """One lead: what happened last, when, and to whom."""
+    """One lead: what happened last, when, and to whom.
+
+    due_at   when the answer is due; None where there is none, or where it is past due and not for whoever looks
+    """
 
     row: Became
     says: str
@@ -39,29 +44,48 @@ class Outcome:
     tag: str | Promise
     tag_side: str
     dot: str
+    due_at: datetime | None
 
 
 @dataclass(frozen=True)
 class OutcomeDay:
-    day: date
+    title: str
     outcomes: tuple[Outcome, ...]
 
 
-def days_of(rows: Sequence[Became], pact: Pact | None, zone: ZoneInfo) -> tuple[OutcomeDay, ...]:
-    """Return the outcomes by the day they happened on, the newest first."""
-    days: dict[date, list[Became]] = {}
-    for row in rows:
-        days.setdefault(row.happened_at.astimezone(zone).date(), []).append(row)
+def days_of(
+    rows: Sequence[Became], pact: Pact | None, *, now: datetime, zone: ZoneInfo, may_see: Callable[[Became], bool]
+) -> tuple[OutcomeDay, ...]:
+    """Return the outcomes by the day they happened on, the newest first.
+
+    may_see   whether whoever looks may see how the owner of the lead performs
+    """
+    days: dict[date, list[Outcome]] = {}
     known = (*pact.disqualify_reasons, *pact.recycle_reasons, *pact.reject_reasons) if pact else ()
     reasons = {each.code: each.label for each in known}
-    return tuple(OutcomeDay(day, tuple(outcome_of(row, reasons, zone) for row in some)) for day, some in days.items())
+    for row in rows:
+        outcome = outcome_of(row, reasons, zone)
+        if row.due_at is not None and row.due_at < now and not may_see(row):
+            outcome = replace(outcome, due_at=None)
+        days.setdefault(row.happened_at.astimezone(zone).date(), []).append(outcome)
+    today = now.astimezone(zone).date()
+    return tuple(OutcomeDay(_title(day, today), tuple(outcomes)) for day, outcomes in days.items())
+
+
+def _title(day: date, today: date) -> str:
+    said = capfirst(say_day(day, today))
+    if abs((day - today).days) > 1:
+        return said
+    return _("%(today)s, %(day)s") % {"today": said, "day": format_date(day, "D j M")}
 
 
 def outcome_of(row: Became, reasons: Mapping[str, str], zone: ZoneInfo) -> Outcome:
     what = "rejected" if row.is_rejected else row.stage
     tag, side = _TAGS[what]
     details = [each for each in (_reason(row, reasons), _come_back(row), _origin(row, zone)) if each]
-    return Outcome(row, _sentence(what, row), tuple(details), tag, side, _DOTS.get(row.stage, "sales"))
+    due_at = row.due_at if row.stage == Stage.OFFERED else None
+    dot = _DOTS.get(row.stage, "sales")
+    return Outcome(row, _sentence(what, row), tuple(details), tag, side, dot, due_at)
 
 
 def _sentence(what: str, row: Became) -> str:

@@ -10,7 +10,7 @@ from leadpact.handover.types import Stage
 from leadpact.loop import reads as loop
 from leadpact.loop import today as loops
 from leadpact.loop.rules import say_period
-from leadpact.loop.today import NextStep, PutRight, Summary
+from leadpact.loop.today import Became, NextStep, PutRight, Summary
 from leadpact.loop.types import Period
 from leadpact.pact import reads as pacts
 from leadpact.pact.errors import NoPact
@@ -20,6 +20,7 @@ from leadpact.team import reads as team
 from leadpact.team.types import CompanySettings, Member, NoticeView, Side
 from leadpact.web.leads.forms import ReasonForm
 from leadpact.web.leads.reach import line_for
+from leadpact.web.today.acts import say_act
 from leadpact.web.today.became import OutcomeDay, days_of
 from leadpact.web.today.goals import Promised, promised_of, say_mine
 from leadpact.web.today.sections import Sections, sections_of
@@ -29,6 +30,8 @@ from leadpact.worklist.urgent import NOTHING, Asking, Part, Some, Waits
 LATELY: Final = timedelta(days=30)
 UNREAD: Final = 100  # counted up to here
 NEW: Final = 3  # notices shown
+NOT_OLD: Final = timedelta(days=14)
+TOLD_ABOVE: Final = frozenset({"offer", "queue", "missed", "keep"})  # they stand on this page by themselves
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ class Today:
 
     def _shown(self, waits: Waits) -> Waits:
         is_open = self.ours.individual_performance_open
-        return replace(waits, line=line_for(waits.line, self.member, is_open=is_open, now=self.now))
+        line = line_for(waits.line, self.member, is_open=is_open, now=self.now)
+        return replace(waits, line=replace(line, last_act=say_act(line)))
 
     def part(self, part: Part) -> Some:
         return self.parts.get(part, NOTHING)
@@ -115,7 +119,12 @@ class Today:
         if not self.shows.became:
             return ()
         rows = loops.became(since=self.now - LATELY, visible_owners=policy.visible_owners(self.member))
-        return days_of(rows, self.pact, self.ours.zone)
+        return days_of(rows, self.pact, now=self.now, zone=self.ours.zone, may_see=self._may_see_performance)
+
+    def _may_see_performance(self, row: Became) -> bool:
+        is_open = self.ours.individual_performance_open
+        subject = policy.Subject("performance", row.owner, row.owner_team, row.owner_side, performance_is_open=is_open)
+        return row.owner is None or policy.may(self.member, "performance.see_individual", subject)
 
     @cached_property
     def answered_lately(self) -> int:
@@ -150,13 +159,14 @@ class Today:
 
     @property
     def new(self) -> list[NoticeView]:
-        return self.unread[:NEW]
+        since = self.now - NOT_OLD
+        return [each for each in self.unread if each.kind not in TOLD_ABOVE and each.created_at >= since][:NEW]
 
     @property
     def is_clear(self) -> bool:
         """Nothing waits for whoever looks."""
         waits = [part for part in self.parts if part is not Part.NEARLY]
-        return not (waits or self.steps or self.put_right or self.unread)
+        return not (waits or self.steps or self.put_right or self.new)
 
 
 def today_of(member: Member, *, now: datetime, ours: CompanySettings) -> Today:

@@ -214,7 +214,7 @@ def test_several_hats_see_all_of_it(company: Cast) -> None:
     offered("zoe@acme.example", "2026-03-03 09:30")
     engagement.create_source("Website", SourceKind.BROWSER, by=SYSTEM, now=NOW)
     text = page_of(company.ann)
-    places = [text.index(title) for title in ("First", "To put right", "New for you", "What became of your leads")]
+    places = [text.index(title) for title in ("First", "To put right", "What became of your leads")]
     assert places == sorted(places)
 
 
@@ -262,3 +262,22 @@ def test_today_asks_as_often_for_many_leads_as_for_few(company: Cast) -> None:
     many = {who: queries_of(user) for who, user in users.items()}
     assert few == many
     assert max(many.values()) <= 12, many
+
+
+def test_when_sales_owes_an_answer_marketing_sees_until_it_is_past_due(company: Cast) -> None:
+    only_ann_sells(company)
+    offered("zoe@acme.example", "2026-03-03 09:30")  # until 13:30
+    offered("yan@bolt.example", "2026-03-02 10:00")  # until 14:00 the day before
+    became = page_of(company.mia).partition("What became of your leads")[2]
+    assert "answer due in 3 h 30 min (today 13:30)" in became
+    assert "yan@bolt.example, bolt.example was offered to Ann" in became
+    assert "waits for an answer" in became
+    assert "answer past due by" in page_of(company.hanna).partition("What became of the leads")[2]
+
+
+def test_only_what_does_not_stand_on_the_page_by_itself_is_told_as_new(company: Cast) -> None:
+    only_ann_sells(company)
+    offered("zoe@acme.example", "2026-03-03 09:30")
+    assert "New for you" not in page_of(company.ann)
+    team.notify(company.ann, "mention:1", "mention", "Mia named you in a comment.", "/tokens/", now=NOW)
+    assert "New for you 2 notices Mia named you in a comment." in page_of(company.ann)
