@@ -73,7 +73,7 @@ def numbers(wanted: CompanyFilter, *, within: Iterable[int | None] | None = None
 
 
 def beginning(text: str, *, limit: int = 8, within: Iterable[int] | None = None) -> list[CompanyView]:
-    """Return companies whose name begins so, then those with it further on, by name."""
+    """Return companies whose name begins so, then those with a word further on that does, by name."""
     words = fold(text).replace("\x00", "").split()
     if not words:
         return []
@@ -82,7 +82,7 @@ def beginning(text: str, *, limit: int = 8, within: Iterable[int] | None = None)
     if len(known) < limit:
         held = rows.exclude(pk__in=known)
         for word in words:
-            held = held.filter(name_key__contains=word)
+            held = held.filter(Q(name_key__startswith=word) | Q(name_key__contains=f" {word}"))
         known += held.order_by("name_key", "pk").values_list("pk", flat=True)[: limit - len(known)]
     views = companies(known)
     return [views[number] for number in known]

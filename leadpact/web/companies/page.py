@@ -8,6 +8,7 @@ from functools import cached_property
 from leadpact.base.money import Money
 from leadpact.handover import reads as handover
 from leadpact.handover.types import PursuitView
+from leadpact.pact import reads as pacts
 from leadpact.people import listing
 from leadpact.people import reads as people
 from leadpact.people.types import CompanyView, DomainView, PersonView
@@ -19,7 +20,7 @@ from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member
 from leadpact.web.companies.engagement import Engagement, engagement_of
 from leadpact.web.companies.reach import subject_of
-from leadpact.web.deals.told import ToldStory, entries_of, story_of
+from leadpact.web.deals.told import ToldStory, entries_of, reasons_of, story_of
 from leadpact.web.leads.reach import line_for, sees_everybody
 from leadpact.web.leads.sentences import BOOK_KEEPING
 from leadpact.web.leads.strip import SIDES, STAGE_NAMES
@@ -179,7 +180,13 @@ class CompanyRecord:
         entries = entries_of(persons, (), but=BOOK_KEEPING, limit=STORY)
         told = [entry for entry in entries if not discretion.hides_entry(entry)]
         return story_of(
-            told, persons, members=self.members, reasons={}, now=self.now, zone=self.settings.zone, limit=STORY
+            told,
+            persons,
+            members=self.members,
+            reasons=reasons_of(pacts.in_force(self.now).pact),
+            now=self.now,
+            zone=self.settings.zone,
+            limit=STORY,
         )
 
 

@@ -14,6 +14,7 @@ from leadpact.base.money import parse_money
 from leadpact.flow import opening
 from leadpact.people import actions as people
 from leadpact.people import listing
+from leadpact.people import reads as known
 from leadpact.people.types import CompanyView
 from leadpact.pipeline.types import DealView
 from leadpact.team import policy
@@ -25,8 +26,9 @@ from leadpact.web.deals.forms import NewDealForm
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.shell.access import actor_of, check, member_of, needs, now_of, settings_of
 from leadpact.web.shell.forms import done
+from leadpact.worklist import at_companies
 from leadpact.worklist import reads as worklist
-from leadpact.worklist.types import LeadFilter
+from leadpact.worklist.types import LeadFilter, Sort
 
 FOUND = 12
 PERSONS = 40
@@ -50,10 +52,14 @@ def choose(request: HttpRequest) -> HttpResponse:
         return _show(request, company_of(request, int(number)))
     member, text = member_of(request), request.GET.get("q", "").strip()[:200]
     visible = visible_companies(member)
-    if visible is not None and not text:
+    if text:
+        found = listing.beginning(text, limit=FOUND, within=visible)
+    elif visible is not None:
         found = list(listing.page(within=visible, limit=FOUND).companies)
     else:
-        found = listing.beginning(text, limit=FOUND, within=visible)
+        engaged = at_companies.busiest(Sort.SCORE, limit=FOUND).companies
+        views = known.companies(engaged)
+        found = [views[number] for number in engaged if number in views]
     is_known = any(each.name.casefold() == text.casefold() for each in found)
     context = {"text": text, "found": found, "may_add": bool(text) and not is_known and sees_everybody(member)}
     return render(request, "deals/choose.html", context)

@@ -20,7 +20,7 @@ from leadpact.team import policy
 from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member, Side
-from leadpact.web.deals.told import ToldStory, entries_of, story_of
+from leadpact.web.deals.told import ToldStory, entries_of, reasons_of, story_of
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.sentences import BOOK_KEEPING
 from leadpact.web.leads.strip import StripStep
@@ -147,12 +147,10 @@ class DealRecord:
     @cached_property
     def story(self) -> ToldStory:
         """What the persons of the deal did, what both teams did, and what became of the deal; one line of time."""
-        pact = pacts.pact_of(self.pursuit.pact_version) if self.pursuit else None
-        said = (*pact.reject_reasons, *pact.recycle_reasons, *pact.disqualify_reasons) if pact else ()
-        reasons = {reason.code: reason.label for reason in said}
+        pact = pacts.pact_of(self.pursuit.pact_version) if self.pursuit else pacts.in_force(self.now).pact
         persons = [each.person for each in self.partakers] if self._may_see_story else []
         return story_of(
-            self._entries(persons), persons, members=self.members, reasons=reasons, now=self.now,
+            self._entries(persons), persons, members=self.members, reasons=reasons_of(pact), now=self.now,
             zone=self.settings.zone,
         )  # fmt: skip
 

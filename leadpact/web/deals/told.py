@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
+from leadpact.pact.types import Pact
 from leadpact.people.types import PersonView
 from leadpact.team import reads as team
 from leadpact.team.types import Member
@@ -66,7 +67,7 @@ def story_of(
     limit: int = LONGEST,
 ) -> ToldStory:
     """Tell the entries, newest first, each with the person who did it or whom it reached."""
-    shown = entries[:limit]
+    shown, persons = entries[:limit], list(persons)
     names = Names(
         users={number: member.name for number, member in members.items()},
         teams={each.id: each.name for each in team.teams()},
@@ -74,7 +75,8 @@ def story_of(
     )
     chapters = tell(shown, names=names, points={}, voided=(), now=now, zone=zone, with_book_keeping=True)
     whose = {identity: (person.id, person.name or person.email) for person in persons for identity in person.identities}
-    by = {entry.id: whose[entry.identity] for entry in shown if entry.identity in whose}
+    several = len(persons) > 1  # of one alone nobody needs to say who it was
+    by = {entry.id: whose[entry.identity] for entry in shown if entry.identity in whose} if several else {}
     told = tuple(
         ToldChapter(
             chapter.title, tuple(Told(line, _who(line, by)) for line in chapter.lines), chapter.is_by_day
@@ -83,6 +85,12 @@ def story_of(
     )  # fmt: skip
     more = shown[-1].happened_at if len(entries) > limit else None
     return ToldStory(told, sum(len(each.line.times) for chapter in told for each in chapter.lines), more)
+
+
+def reasons_of(pact: Pact) -> dict[str, str]:
+    """Return the labels of a pact's reasons by their codes."""
+    said = (*pact.reject_reasons, *pact.recycle_reasons, *pact.disqualify_reasons)
+    return {reason.code: reason.label for reason in said}
 
 
 def _who(line: Line, by: Mapping[int, tuple[int, str]]) -> tuple[tuple[int, str], ...]:
