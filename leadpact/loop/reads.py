@@ -158,12 +158,16 @@ def rows(
 
     where  columns and what each must be, as `stage` of the funnel
     after  the place of the last row before these, as `place_of` gives it
-    limit  so many of them, in their order; None: all
+    limit  so many of them, the newest first where they have a date; None: all, in their order
 
     Raises `UnknownReport`, `NoSuchColumn` and `BadCursor`.
     """
     report, asked = _report(name), running.query(name)
-    page = None if limit is None and not after else Page(report.order, _place(name, after), limit)
+    page = (
+        None
+        if limit is None and not after
+        else Page(report.order, _place(name, after), limit, newest=bool(report.dated))
+    )
     found = running.rows(asked, _params(period, now, visible_owners), where=where, page=page)
     columns = tuple(column.name for column in asked.columns)
     return Answer(name, asked.question, asked.counts, report.unit, columns, tuple(found))

@@ -37,11 +37,15 @@ class Count:
 
 @dataclass(frozen=True)
 class Page:
-    """Which rows of a list: those after a place, so many of them, in an order in which no two are the same."""
+    """Which rows of a list: those after a place, so many of them, in an order in which no two are the same.
+
+    newest   from the end of that order
+    """
 
     order: tuple[str, ...]
     after: tuple[Cell, ...] = ()
     limit: int | None = None
+    newest: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -71,7 +75,8 @@ def rows(
         chosen |= {f"after_{name}": _adapted(value) for name, value in zip(page.order, page.after, strict=True)}
     if conditions or page is not None:
         wanted = f" where {' and '.join(conditions)}" if conditions else ""
-        order = f" order by {', '.join(_place(name, kinds) for name in page.order)}" if page else ""
+        way = " desc" if page and page.newest else ""
+        order = f" order by {', '.join(_place(name, kinds) + way for name in page.order)}" if page else ""
         limit = f" limit {page.limit:d}" if page and page.limit is not None else ""
         sql = f"select * from ({sql}) answer{wanted}{order}{limit}"  # noqa: S608  # names of columns, checked
     with connection.cursor() as cursor:
@@ -167,7 +172,7 @@ def _demand(asked: QueryFile, columns: Iterable[str]) -> None:
 def _after(page: Page, kinds: Mapping[str, str]) -> str:
     columns = ", ".join(_place(name, kinds) for name in page.order)
     places = ", ".join(f"%(after_{name})s" for name in page.order)
-    return f"({columns}) > ({places})"
+    return f"({columns}) {'<' if page.newest else '>'} ({places})"
 
 
 def _place(name: str, kinds: Mapping[str, str]) -> str:

@@ -70,9 +70,22 @@ def say_change(number: Number, before: Number | None, when: str) -> str:
     words = {"amount": _amount(number, abs(apart)), "days": when, "before": say(before)}
     if apart == 0:
         return _("As from %(days)s") % words
+    if _may_be_chance(number, before):
+        if apart > 0:
+            return _("%(amount)s more than the %(before)s from %(days)s, which may be chance") % words
+        return _("%(amount)s less than the %(before)s from %(days)s, which may be chance") % words
     if apart > 0:
         return _("%(amount)s more than the %(before)s from %(days)s") % words
     return _("%(amount)s less than the %(before)s from %(days)s") % words
+
+
+def _may_be_chance(number: Number, before: Number) -> bool:
+    """Say whether either share lies within the interval of the other."""
+    pairs = ((number, before), (before, number))
+    return any(
+        one.interval is not None and other.value is not None and one.interval[0] <= other.value <= one.interval[1]
+        for one, other in pairs
+    )
 
 
 def _amount(number: Number, apart: Decimal) -> str:

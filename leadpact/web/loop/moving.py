@@ -40,6 +40,38 @@ class Fall:
     moves: tuple[Move, ...]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What is open at one stage, in one currency."""
+
+    label: str
+    n: str
+    text: str
+    query: str = ""
+
+
+def standing_of(now: Sequence[Sum], asked: Asked) -> list[Standing]:
+    """Return what is open at each stage, the largest first; sums by currency and stage."""
+    ordered = sorted(now, key=lambda each: (each.parts[0] or "", -each.value))
+    return [
+        Standing(
+            str(each.parts[1]), f"{each.n:,}", _money(each.value, str(each.parts[0])),
+            asked.query(stage=each.parts[1] or "", currency=str(each.parts[0])),
+        )
+        for each in ordered
+    ]  # fmt: skip
+
+
+def together(now: Sequence[Sum]) -> list[Standing]:
+    """Return one sum for each currency."""
+    currencies = sorted({str(each.parts[0]) for each in now})
+    return [
+        Standing("", f"{sum(each.n for each in own):,}", _money(sum(each.value for each in own), currency))
+        for currency in currencies
+        if (own := _of(currency, now))
+    ]
+
+
 def just_before(period: Period) -> Period:
     """Return a period that ends where this one begins; the pipeline is as of an end."""
     return Period(period.since.replace(year=period.since.year - 1, day=1), period.since, period.zone)

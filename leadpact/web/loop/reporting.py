@@ -98,13 +98,13 @@ DRAWN: Mapping[str, Drawn] = {
         "channel",
         {
             "best": _("Leads from %(label)s lead to a deal most often: %(amount)s"),
-            "unsure": _("No channel's leads lead to a deal more often for sure"),
+            "unsure": _("Too few hand-overs to say which channel's leads lead to a deal most often"),
             "none": _("No lead was handed over in this time"),
         },
         _("Hand-overs with a deal ÷ hand-overs, by channel. Thin lines: between what the true share lies, 80 % sure."),
         {
             "best": _("Of those offered in %(label)s most led to a deal: %(amount)s"),
-            "unsure": _("No time stands out for sure; the newest hand-overs may still lead to a deal"),
+            "unsure": _("No time stands out beyond chance; the newest may still lead to a deal"),
             "none": _("No lead was handed over in this time"),
         },
         _("Hand-overs with a deal ÷ hand-overs, by the day of the first offer. The newest are not ripe yet."),
@@ -227,7 +227,7 @@ def cohort_chart(answer: Answer, asked: Asked) -> Chart:
     shown = sized(sorted(bars, key=lambda bar: (-bar.amount, -bar.n, bar.label)), Unit.SHARE)
     words = Words(
         best=str(_("The leads of %(label)s become customers most often: %(amount)s")),
-        unsure=str(_("No campaign's leads become customers more often for sure")),
+        unsure=str(_("Too few hand-overs to say which campaign's leads become customers most often")),
         none=str(_("No lead began in this time")),
     )
     says = _("Won so far ÷ hand-overs that began with the campaign. Thin lines: the true share, 80 % sure.")

@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leadpact.base.money import Money, decimal_text, format_money
-from leadpact.handover import reads as handover
-from leadpact.handover.types import PursuitView, Stage
+from leadpact.handover.types import Stage
 from leadpact.loop.catalogue import REPORTS
+from leadpact.loop.naming import Names, names_of
 from leadpact.loop.types import Answer, Row, Unit
-from leadpact.people import reads as people
-from leadpact.people.types import PersonView
 from leadpact.team import reads as team
 from leadpact.team.types import CompanySettings, Member
 from leadpact.web.leads.sentences import PROMISES
@@ -138,18 +136,12 @@ class Table:
         return replace(found, label=column.label)
 
     @cached_property
-    def companies(self) -> Mapping[int, str]:
-        found = people.companies(_numbers(self.shown, "company"))
-        return {number: view.name for number, view in found.items()}
-
-    @cached_property
-    def pursuits(self) -> Mapping[int, PursuitView]:
-        return handover.pursuits({*_numbers(self.shown, "pursuit"), *filter(None, map(pursuit_of, self.shown))})
-
-    @cached_property
-    def persons(self) -> Mapping[int, PersonView]:
-        first = {pursuit.persons[0] for pursuit in self.pursuits.values() if pursuit.persons}
-        return people.persons(first | _numbers(self.shown, "person"))
+    def names(self) -> Names:
+        return names_of(
+            pursuits=filter(None, map(pursuit_of, self.shown)),
+            persons=_numbers(self.shown, "person"),
+            companies=_numbers(self.shown, "company"),
+        )
 
 
 def table_of(answer: Answer, member: Member, ours: CompanySettings, size: int | None = None) -> Table:
@@ -185,17 +177,18 @@ def _deal(table: Table, row: Row, value: object) -> Cell:
 
 def _lead(table: Table, row: Row, value: object) -> Cell:
     """A pursuit by its first person; a person who was never handed over by themselves."""
-    pursuit = table.pursuits.get(pursuit_of(row) or 0)
-    number = pursuit.persons[0] if pursuit and pursuit.persons else row.get("person")
-    person = table.persons.get(number) if isinstance(number, int) else None
-    if person is None:
+    person = row.get("person")
+    named = table.names.pursuits.get(pursuit_of(row) or 0)
+    if named is None and isinstance(person, int):
+        named = table.names.persons.get(person)
+    if named is None:
         return Cell(_("Somebody we know no more"))
-    name = person.name or person.email or (_("Somebody without a name") if person.is_known else _("A visitor"))
-    return Cell(name, url=reverse("lead", args=[person.id]))
+    name = named.name or named.email or (_("Somebody without a name") if named.is_known else _("A visitor"))
+    return Cell(name, url=reverse("lead", args=[named.person]))
 
 
 def _company(table: Table, row: Row, value: object) -> Cell:
-    return Cell(table.companies.get(value, "") if isinstance(value, int) else "")
+    return Cell(table.names.companies.get(value, "") if isinstance(value, int) else "")
 
 
 def _owner(table: Table, row: Row, value: object) -> Cell:

@@ -18,7 +18,7 @@ from leadpact.web.loop.rows import COLUMNS, plain, table_of
 from leadpact.web.shell.access import check, member_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
 
-PAGE = 100
+PAGE = 50
 
 
 @require_GET

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leadpact.base.money import Money
@@ -13,8 +14,11 @@ from leadpact.capture import actions as capture
 from leadpact.flow import answering, clock, qualifying, selling
 from leadpact.handover import reads as handover
 from leadpact.loop import reads
+from leadpact.pipeline import actions as pipeline
+from leadpact.pipeline.types import DealState, FormerDeal
 from leadpact.team.types import SYSTEM
-from leadpact.web.loop.cards import say_share
+from leadpact.web.loop.figures import say_share
+from leadpact.web.loop.periods import say_days
 from leadpact.web.tests.acting import browser_of, reads_well, words_of
 from tests import cast
 from tests.cast import Cast
@@ -206,3 +210,106 @@ def test_a_day_of_cost_counts_on_that_day(company: Cast) -> None:
     client = browser_of(company.mia)
     assert "€1" in words_of(client.get("/loop/campaigns/?period=2026-03"))
     assert "No row in this period" in words_of(client.get("/loop/campaigns/?period=2026-04"))
+
+
+def csv_of(client: Client, path: str) -> list[str]:
+    sheet = client.get(path)
+    assert sheet.status_code == 200
+    text = b"".join(sheet.streaming_content).decode()  # type: ignore[attr-defined]  # streamed
+    return text.strip().splitlines()
+
+
+def test_the_same_days_of_the_month_before_are_what_a_month_so_far_is_compared_with(company: Cast) -> None:
+    now = clock.now()
+    sell(company, "hannah@northgate.example", 4_800_000)
+    words = words_of(browser_of(company.mia).get("/loop/?period=month"))
+    before = reads.period_before("month", now=now)
+    assert before is not None
+    assert f"Nothing from {say_days(before.first_day, before.day_after - timedelta(days=1))} to compare with" in words
+
+
+def test_other_days_and_filters_are_taken_from_the_address_and_can_be_taken_away(company: Cast) -> None:
+    sell(company, "hannah@northgate.example", 4_800_000)
+    client, today = browser_of(company.mia), clock.now().date()
+    page = client.get(f"/loop/qualified_leads/?from={today}&to={today}&type=inbound+request&channel=none")
+    text = page.content.decode()
+    assert reads_well(page)
+    assert "Remove the filter Lead type: Inbound request" in text
+    assert f"?period={today}+to+{today}&amp;channel=none" in text  # the same without the type
+    assert "No row in this period" in words_of(page)  # the channel is known: direct
+    same = client.get(f"/loop/qualified_leads/?from={today}&to={today}&type=inbound+request")
+    assert "1 hand-over" in words_of(same)
+    assert len(csv_of(client, f"/loop/qualified_leads.csv?period={today}+to+{today}&type=content")) == 1
+    assert client.get("/loop/?from=2026-03-09&to=2026-03-02").status_code == 400
+    assert client.get("/loop/qualified_leads/?campaign=fair").status_code == 400
+
+
+def test_a_filter_that_costs_do_not_have_is_said_beside_them(company: Cast) -> None:
+    cost("Autumn", 50_000)
+    words = words_of(browser_of(company.mia).get("/loop/?type=content"))
+    assert "€500" in words
+    assert "Not by lead type: a cost has none" in words
+
+
+def test_promises_of_both_sides_stand_side_by_side_with_their_table(company: Cast) -> None:
+    sell(company, "hannah@northgate.example", 4_800_000)
+    page = browser_of(company.mia).get("/loop/promises/?period=12 months")
+    assert reads_well(page)
+    words = words_of(page)
+    assert "Marketing promised sales" in words
+    assert "Sales promised marketing" in words
+    assert "Nothing was due" in words  # all of it is due in days to come
+
+
+def test_the_funnel_is_by_cohort_and_by_period_and_never_both(company: Cast) -> None:
+    sell(company, "hannah@northgate.example", 4_800_000)
+    client = browser_of(company.mia)
+    cohort, period = words_of(client.get("/loop/funnel/")), words_of(client.get("/loop/stages_reached/"))
+    assert "1 customer of 1 leads so far" in cohort or "1 lead, 1 customer so far" in cohort
+    assert "1 became a customer in this time" in period
+    assert "so there are no shares" in period
+
+
+def test_two_currencies_have_a_chart_each_and_no_sum(company: Cast) -> None:
+    sell(company, "hannah@northgate.example", 4_800_000)
+    now = clock.now()
+    pounds = FormerDeal(
+        "old:1", "Old", now - timedelta(days=9), state=DealState.WON, closed_at=now - timedelta(days=1),
+        amount=Money(200_000, "GBP"), inbound=True,
+    )  # fmt: skip
+    pipeline.record_former([pounds], by=SYSTEM, now=now)
+    client = browser_of(company.mia)
+    words = words_of(client.get("/loop/inbound_closed/"))
+    assert "€48,000 + £2,000" in words
+    assert "All €48,000 came by Direct" in words
+    assert "All £2,000 came by not known" in words
+    assert reads_well(client.get("/loop/"))
+
+
+def test_a_page_of_rows_goes_on_where_the_last_one_ended(company: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leadpact.web.loop.views.PAGE", 1)
+    sell(company, "hannah@northgate.example", 4_800_000)
+    sell(company, "omar@southgate.example", 1_250_000)
+    client = browser_of(company.mia)
+    first = client.get("/loop/inbound_closed/")
+    following = re.search(r'href="(\?[^"]*after=[^"]*)" rel="next"', first.content.decode())
+    assert following
+    second = client.get(f"/loop/inbound_closed/{following[1].replace('&amp;', '&')}")
+    shown = [words_of(page).partition("Deal Company")[2] for page in (first, second)]
+    assert ["southgate" in shown[0], "northgate" in shown[0]] == [True, False]  # the newest first
+    assert ["southgate" in shown[1], "northgate" in shown[1]] == [False, True]
+    assert 'rel="next"' not in second.content.decode()
+    assert client.get("/loop/inbound_closed/?after=nowhere").status_code == 400
+
+
+def test_every_page_of_the_loop_asks_few_questions(company: Cast) -> None:
+    sell(company, "hannah@northgate.example", 4_800_000)
+    cost("Autumn", 50_000)
+    client = browser_of(company.mia)
+    asked = {}
+    for path in ("/loop/", *(f"/loop/{key}/" for key in reads.REPORTS)):
+        client.get(path)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(path).status_code == 200
+        asked[path] = len(seen)
+    assert {path: n for path, n in asked.items() if n > 12} == {}
