@@ -11,6 +11,7 @@ from leadpact.team.policy import VERBS, Verb, may
 from leadpact.team.types import CompanySettings, Member
 from leadpact.web.shell import access, counts, navigation
 from leadpact.web.shell.navigation import NavItem
+from leadpact.web.shell.sample import Sample, sample_at
 from leadpact.web.shell.theme import Theme, theme_of
 from leadpact.web.shell.thresholds import Thresholds, thresholds_of
 
@@ -45,6 +46,10 @@ class Shell:
     @cached_property
     def thresholds(self) -> Thresholds:
         return thresholds_of(self.request, self.now)
+
+    @cached_property
+    def sample(self) -> Sample | None:
+        return sample_at(self.now)
 
     @cached_property
     def nav(self) -> list[NavItem]:
