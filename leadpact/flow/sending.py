@@ -7,7 +7,7 @@ before their mail is handed over, since a consent may be withdrawn in between.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from django.conf import settings
@@ -42,6 +42,7 @@ from leadpact.team.types import SYSTEM, Actor, CompanySettings, Member
 AT_ONCE: Final = 25  # mails in one claim: at most so many are in doubt when the process dies
 IN_ONE_STEP: Final = 200  # then the worker's other steps have their turn
 CHOSEN_AT_ONCE: Final = 500
+_PLACE: Final = "-here-"
 NO_HUMAN: Final = timedelta(seconds=3)  # whoever follows a link so soon after the mail left is a scanner
 
 
@@ -240,4 +241,10 @@ def _footer(ours: CompanySettings, url: str) -> Footer:
 
 
 def _url(name: str, token: str) -> str:
-    return f"{settings.BASE_URL}{reverse(name, args=[token])}"
+    return _pattern(name, settings.BASE_URL).replace(_PLACE, token)
+
+
+@lru_cache(maxsize=8)
+def _pattern(name: str, base: str) -> str:
+    """An address with a place for a token: looked up once, not for each of six links in each mail."""
+    return f"{base}{reverse(name, args=[_PLACE])}"

@@ -22,11 +22,7 @@ from leadpact.team.types import SYSTEM, Actor
 
 LONGEST_SENDING: Final = timedelta(minutes=10)  # the connection's own timeout is far below
 _LONGEST_WAIT: Final = timedelta(hours=1)
-_STATES: Final = {
-    Outcome.SENT: SendState.SENT,
-    Outcome.REFUSED: SendState.REFUSED,
-    Outcome.UNKNOWN: SendState.UNKNOWN,
-}
+_STATES: Final = {Outcome.REFUSED: SendState.REFUSED, Outcome.UNKNOWN: SendState.UNKNOWN}
 
 
 @dataclass(frozen=True)
@@ -66,18 +62,20 @@ def note(mailing: MailingView, noted: list[Noted], *, now: datetime) -> None:
     """Write down what came of claimed mails, with an entry for each that left or was refused."""
     entries: list[NewEntry] = []
     with transaction.atomic():
-        rows = {row.pk: row for row in Recipient.objects.filter(pk__in=[each.recipient.id for each in noted])}
-        changed: list[Recipient] = []
+        numbers = [each.recipient.id for each in noted]
+        claimed = Recipient.objects.select_for_update().filter(pk__in=numbers, state=SendState.SENDING)
+        rows = {row.pk: row for row in claimed}  # given up meanwhile: it stays unknown
+        sent = [each for each in noted if each.recipient.id in rows and each.outcome is Outcome.SENT]
+        Recipient.objects.filter(pk__in=[each.recipient.id for each in sent]).update(state=SendState.SENT, sent_at=now)
         for each in noted:
-            row = rows[each.recipient.id]
-            if row.state != SendState.SENDING:  # given up meanwhile: it stays unknown
+            row = rows.get(each.recipient.id)
+            if row is None:
                 continue
-            _put(row, each, now)
-            changed.append(row)
+            if each.outcome is not Outcome.SENT:
+                _put(row, each, now)
+                row.save(update_fields=["state", "reason", "attempts", "due_at"])
             if each.outcome in {Outcome.SENT, Outcome.REFUSED}:
                 entries.append(_entry(mailing, row, each, now))
-        fields = ["state", "reason", "attempts", "due_at", "sent_at"]
-        Recipient.objects.bulk_update(changed, fields, batch_size=200)
         if entries:
             append(entries, by=Actor("user", mailing.started_by), now=now)
 
@@ -143,7 +141,6 @@ def _put(row: Recipient, each: Noted, now: datetime) -> None:
         row.state, row.due_at = SendState.DUE, now + wait
         return
     row.state = _STATES[each.outcome]
-    row.sent_at = now if each.outcome is Outcome.SENT else None
     row.reason = each.refused.value if each.outcome is Outcome.REFUSED else ""
 
 
