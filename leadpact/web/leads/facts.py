@@ -54,6 +54,13 @@ class Consent:
     name: str | Promise
     said: ConsentView | None
 
+    @property
+    def source(self) -> str:
+        """By what they said it."""
+        source = self.said.source if self.said else ""
+        kind, colon, named_so = source.partition(":")
+        return _("by the form %(form)s") % {"form": named_so} if colon and kind == "form" else source
+
 
 def now_known(facts: Iterable[FactView], of: str) -> list[tuple[str, Value]]:
     """Return what is known now of the person or the company (`of`), by name."""

@@ -21,6 +21,7 @@ from leadpact.web.leads.page import LeadPage
 from leadpact.web.leads.sentences import PROMISES
 from leadpact.web.leads.story import WRITTEN, Names, quote_of, say
 
+PROMISES_SHOWN: Final = 8  # older ones have their receipts in the story
 RECENT: Final = timedelta(days=90)
 BUYING_NAMES: Mapping[BuyingStage, str | Promise] = {
     BuyingStage.LEARNING: gettext_lazy("Learning"),
@@ -81,7 +82,7 @@ def panels_of(page: LeadPage) -> dict[str, object]:
     return {
         **told,
         "may_see_entries": policy.may(page.member, "ledger.see", page.subject),
-        "promised": [_promised(each, page) for each in page.promises],
+        "promised": [_promised(each, page) for each in page.promises[::-1][:PROMISES_SHOWN]],
         "company_url": _company_url(page),
     }
 
