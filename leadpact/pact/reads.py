@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
+from leadpact.ledger import by_hand
 from leadpact.pact import models
 from leadpact.pact.document import parse_pact
 from leadpact.pact.errors import NoPact, NoSuchVersion, PactDamaged
@@ -23,8 +24,11 @@ def in_force(at: datetime) -> PactInForce:
 
 def spans() -> list[tuple[datetime, int, Pact]]:
     """Return from when on which version holds, the oldest first; each holds until the next begins."""
-    rows = models.InForce.objects.order_by("since").values_list("since", "version__number", "version__digest")
-    return [(since, number, _pact(number, digest)) for since, number, digest in rows]
+    rows = by_hand.rows(
+        "SELECT f.since, v.number, v.digest FROM pact_inforce f JOIN pact_pactversion v ON v.id = f.version_id"
+        " ORDER BY f.since"
+    )
+    return [(by_hand.moment(since), number, _pact(number, digest)) for since, number, digest in rows]
 
 
 def versions() -> tuple[PactVersion, ...]:

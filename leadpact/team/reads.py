@@ -39,19 +39,38 @@ _HEADS: Mapping[Side, Role] = {
 
 def settings() -> CompanySettings:
     """Return the company's settings; the usual ones before anybody has set any."""
-    row = models.Company.objects.order_by("pk").first() or models.Company(deal_stages=list(USUAL_STAGES))
-    return CompanySettings(
-        name=row.name,
-        zone=ZoneInfo(row.zone),
-        currency=row.currency,
-        fiscal_year_start_month=row.fiscal_year_start_month,
-        week_start=row.week_start,
-        postal_address=row.postal_address,
-        own_domains=tuple(row.own_domains),
-        competitor_domains=tuple(row.competitor_domains),
-        deal_stages=tuple(row.deal_stages),
-        individual_performance_open=row.individual_performance_open,
+    rows = by_hand.rows(
+        "SELECT name, zone, currency, fiscal_year_start_month, week_start, postal_address, own_domains,"
+        " competitor_domains, deal_stages, individual_performance_open FROM team_company ORDER BY id LIMIT 1"
     )
+    return _settings(*rows[0]) if rows else _settings(*_usual())
+
+
+def _settings(
+    name: str, zone: str, currency: str, fiscal_month: int, week_start: int, postal_address: str,
+    own_domains: str, competitor_domains: str, deal_stages: str, is_open: int,
+) -> CompanySettings:  # fmt: skip
+    return CompanySettings(
+        name=name,
+        zone=ZoneInfo(zone),
+        currency=currency,
+        fiscal_year_start_month=fiscal_month,
+        week_start=week_start,
+        postal_address=postal_address,
+        own_domains=tuple(by_hand.document(own_domains)),
+        competitor_domains=tuple(by_hand.document(competitor_domains)),
+        deal_stages=tuple(by_hand.document(deal_stages)),
+        individual_performance_open=bool(is_open),
+    )
+
+
+def _usual() -> tuple[Any, ...]:
+    row = models.Company(deal_stages=list(USUAL_STAGES))
+    lists = (json.dumps(each) for each in (row.own_domains, row.competitor_domains, row.deal_stages))
+    return (
+        row.name, row.zone, row.currency, row.fiscal_year_start_month, row.week_start, row.postal_address, *lists,
+        row.individual_performance_open,
+    )  # fmt: skip
 
 
 def user(user_id: int) -> Member:
