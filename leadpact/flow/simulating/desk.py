@@ -146,7 +146,7 @@ class Desk:
     def _decide(self, rep: Rep, pursuit: PursuitView, now: datetime) -> None:
         luck, worth = rep.luck(f"fate:{pursuit.id}"), self.judgement.worth_of(pursuit)
         fate, pact = luck.random(), pacts.pact_of(pursuit.pact_version)
-        if fate < 0.92 * worth:
+        if fate < 0.80 * worth:
             known = amount_of(rep, pursuit.id) if luck.random() < 0.85 else None
             ahead = (now + timedelta(days=7)).date()
             deal = qualifying.open_deal(pursuit.id, amount=known, currency="GBP", next_step=STEPS[0],
@@ -175,7 +175,7 @@ class Desk:
             selling.move(deal.id, stages[place + 1], by=rep.by, now=now)
             ahead = (now + timedelta(days=luck.randrange(3, 15))).date()
             selling.set_next_step(deal.id, STEPS[min(place + 1, len(STEPS) - 1)], ahead, by=rep.by, now=now)
-        elif ends_at == 3 and rep.luck(f"won:{deal.id}").random() < 0.20 + 0.65 * self.judgement.worth_of(pursuit):
+        elif ends_at == 3 and rep.luck(f"won:{deal.id}").random() < 0.14 + 0.58 * self.judgement.worth_of(pursuit):
             selling.win(deal.id, amount=deal.amount or amount_of(rep, pursuit.id), by=rep.by, now=now)
         else:
             selling.lose(deal.id, reason=luck.choice(LOST), by=rep.by, now=now)
