@@ -1,6 +1,6 @@
 """Companies as a list: filtered, in an order that an index has, page by page; found again by how a name begins."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, cast
 
 from django.db import connection
@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from leadpact.base import cursor
 from leadpact.base.text import fold
 from leadpact.people.models import Company, Domain
-from leadpact.people.reads import companies, company_view
-from leadpact.people.types import CompanyFilter, CompanyPage, CompanySort, CompanyView, DomainView
+from leadpact.people.reads import company_view
+from leadpact.people.types import CompanyFilter, CompanyPage, CompanySort, DomainView
 
 ALL: Final = CompanyFilter()
 LAST: Final = "\U0010ffff"  # no name goes on with it: the end of those that begin alike
@@ -72,7 +72,7 @@ def numbers(wanted: CompanyFilter, *, within: Iterable[int | None] | None = None
     return matching(wanted, within=within).order_by().values_list("pk", flat=True)
 
 
-def beginning(text: str, *, limit: int = 8, within: Iterable[int] | None = None) -> list[CompanyView]:
+def beginning(text: str, *, limit: int = 8, within: Iterable[int] | None = None) -> list[int]:
     """Return companies whose name begins so, then those with a word further on that does, by name."""
     words = fold(text).replace("\x00", "").split()
     if not words:
@@ -84,8 +84,12 @@ def beginning(text: str, *, limit: int = 8, within: Iterable[int] | None = None)
         for word in words:
             held = held.filter(Q(name_key__startswith=word) | Q(name_key__contains=f" {word}"))
         known += held.order_by("name_key", "pk").values_list("pk", flat=True)[: limit - len(known)]
-    views = companies(known)
-    return [views[number] for number in known]
+    return known
+
+
+def names(company_ids: Collection[int]) -> dict[int, str]:
+    """Return what companies are called; those that do not exist are left out."""
+    return dict(Company.objects.filter(pk__in=company_ids).values_list("pk", "name")) if company_ids else {}
 
 
 def domains_of(company: int) -> list[DomainView]:

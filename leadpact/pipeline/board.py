@@ -26,15 +26,15 @@ def lanes(
 ) -> list[Lane]:
     """Return the stages in order with their deals; stages that the settings name no more come first, while in use.
 
-    each  how many deals of a stage are read
+    each  how many deals of a stage are read, without their persons
     """
     rows = matching(wanted, visible_owners)
     by_amount = [F("amount_minor").desc(nulls_last=True), F("pk").desc()]
     place = Window(RowNumber(), partition_by=[F("stage")], order_by=by_amount)
-    found = rows.annotate(place=place).filter(place__lte=each).order_by("stage", "place").prefetch_related("persons")
+    found = rows.annotate(place=place).filter(place__lte=each).order_by("stage", "place")
     held: dict[str, list[DealView]] = {}
     for row in found:
-        held.setdefault(row.stage, []).append(view_of(row))
+        held.setdefault(row.stage, []).append(view_of(row, ()))
     sums = rows.order_by().values("stage", "currency").annotate(
         deals=Count("pk"), known=Count("amount_minor"), minor=Sum("amount_minor")
     )  # fmt: skip
@@ -63,9 +63,9 @@ def since_when(deals: Collection[int]) -> dict[int, datetime]:
 
 def usual(now: datetime) -> dict[str, Usual]:
     """Return by stage what became of the deals closed in the last two years, and how long they stayed there."""
-    closed = Deal.objects.exclude(state=DealState.OPEN).filter(closed_at__gte=now - LOOKED_BACK)
-    numbers = list(closed.order_by("-closed_at").values_list("pk", flat=True)[:LOOKED_AT])
-    return rules.usual(_histories(DealStage.objects.filter(deal__in=numbers)))
+    closed = Deal.objects.filter(state__in=[DealState.WON, DealState.LOST], closed_at__gte=now - LOOKED_BACK)
+    latest = closed.order_by("-closed_at").values("pk")[:LOOKED_AT]
+    return rules.usual(_histories(DealStage.objects.filter(deal__in=latest)))
 
 
 def _histories(rows: QuerySet[DealStage]) -> dict[int, list[tuple[str, DealState, datetime]]]:
@@ -74,6 +74,12 @@ def _histories(rows: QuerySet[DealStage]) -> dict[int, list[tuple[str, DealState
     for deal, stage, state, happened_at in values:
         found.setdefault(deal, []).append((stage, DealState(state), happened_at.astimezone(UTC)))
     return found
+
+
+def named(text: str, *, limit: int, visible_owners: tuple[int, ...] | None = None) -> list[DealView]:
+    """Return deals by any part of their titles, the newest first, without their persons."""
+    rows = matching(DealFilter(search=text), visible_owners).order_by("-opened_at", "-pk")
+    return [view_of(row, ()) for row in rows[:limit]]
 
 
 def companies(state: DealState, *, visible_owners: tuple[int, ...] | None = None) -> QuerySet[Deal, int | None]:

@@ -156,8 +156,10 @@ def stage_history(number: int) -> list[StageChange]:
     ]
 
 
-def view_of(row: Deal) -> DealView:
-    """Return a row as other packages see it."""
+def view_of(row: Deal, persons: tuple[tuple[int, str], ...] | None = None) -> DealView:
+    """Return a row as other packages see it; `persons` where the caller knows them, or needs none."""
+    if persons is None:
+        persons = tuple(sorted((each.person_id, each.role) for each in row.persons.all()))
     return DealView(
         id=row.pk,
         title=row.title,
@@ -176,7 +178,7 @@ def view_of(row: Deal) -> DealView:
         note=row.note,
         inbound=row.inbound,
         external=row.external,
-        persons=tuple(sorted((each.person_id, each.role) for each in row.persons.all())),
+        persons=persons,
     )
 
 

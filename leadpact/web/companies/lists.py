@@ -30,6 +30,7 @@ from leadpact.worklist.types import AtCompany, Sort
 
 PAGE = 50
 COUNTED = 10_000
+LISTED = ("name", "newest")
 NOBODY = AtCompany(0, 0, 0, None)
 
 
@@ -58,7 +59,8 @@ def companies(request: HttpRequest) -> HttpResponse:
     visible = visible_companies(member)
     page = _page(asked, member, visible, request.GET.get("after"), PAGE)
     members = {each.id: each for each in team.users()}
-    total = listing.count(asked.wanted, within=_within(asked, member, visible), most=COUNTED)
+    is_counted = asked.sort in LISTED  # the others leave out companies where nothing ever happened
+    total = listing.count(asked.wanted, within=_within(asked, member, visible), most=COUNTED) if is_counted else 0
     context = {
         "asked": asked,
         "rows": _rows(page.companies, member, members),
@@ -86,7 +88,7 @@ def companies_csv(request: HttpRequest) -> HttpResponseBase:
 
 def _page(asked: Asked, member: Member, visible: frozenset[int] | None, after: str | None, limit: int) -> Found:
     within = _within(asked, member, visible)
-    if asked.sort in ("name", "newest"):
+    if asked.sort in LISTED:
         named = listing.page(asked.wanted, sort=CompanySort(asked.sort), after=after, limit=limit, within=within)
         return Found(named.companies, named.next)
     chosen = None if within is None and not asked.is_narrowed else listing.numbers(asked.wanted, within=within)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leadpact.base.money import Money
-from leadpact.people import reads as people
+from leadpact.people import listing as people
 from leadpact.pipeline import board as pipeline
 from leadpact.pipeline.types import DealView, Lane, Usual
 from leadpact.team import policy
@@ -64,11 +64,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Together:
-    """All columns together, one sum for each currency, and what stands too long of the cards shown."""
+    """All columns together, one sum for each currency, and what stands too long of the cards shown.
+
+    likely  what of it is won if deals are won from their stages as often as before; empty: too few ended to say
+    """
 
     count: int
     amounts: tuple[Money, ...]
     unknown: int
+    likely: tuple[Money, ...]
     standing: int
     standing_amounts: tuple[Money, ...]
 
@@ -107,8 +111,7 @@ def _columns(
     shown = [deal for lane in lanes for deal in lane.deals]
     since = pipeline.since_when([deal.id for deal in shown])
     usual = {stage: each for stage, each in pipeline.usual(now).items() if each.reached >= ENOUGH}
-    names = people.companies({deal.company for deal in shown if deal.company is not None})
-    companies = {number: view.name for number, view in names.items()}
+    companies = people.names({deal.company for deal in shown if deal.company is not None})
 
     def card(deal: DealView, stay: Usual | None) -> Card:
         owner = members.get(deal.owner or 0)
@@ -166,8 +169,23 @@ def _together(columns: list[Column]) -> Together:
         count=sum(column.lane.count for column in columns),
         amounts=_sums([amount for column in columns for amount in column.lane.amounts]),
         unknown=sum(column.lane.unknown for column in columns),
+        likely=_likely(columns),
         standing=len(standing),
         standing_amounts=_sums([deal.amount for deal in standing if deal.amount is not None]),
+    )
+
+
+def _likely(columns: list[Column]) -> tuple[Money, ...]:
+    """Weigh each stage's sums by how many are won from there, to whole hundreds: it is an estimate."""
+    if any(column.won_percent is None for column in columns if column.lane.amounts):
+        return ()
+    hundred = 100 * 100 * 100
+    return _sums(
+        [
+            Money(round(amount.minor * (column.won_percent or 0) / hundred) * hundred // 100, amount.currency)
+            for column in columns
+            for amount in column.lane.amounts
+        ]
     )
 
 

@@ -52,14 +52,16 @@ def choose(request: HttpRequest) -> HttpResponse:
         return _show(request, company_of(request, int(number)))
     member, text = member_of(request), request.GET.get("q", "").strip()[:200]
     visible = visible_companies(member)
-    if text:
-        found = listing.beginning(text, limit=FOUND, within=visible)
-    elif visible is not None:
+    if visible is not None and not text:
         found = list(listing.page(within=visible, limit=FOUND).companies)
     else:
-        engaged = at_companies.busiest(Sort.SCORE, limit=FOUND).companies
-        views = known.companies(engaged)
-        found = [views[number] for number in engaged if number in views]
+        chosen = (
+            listing.beginning(text, limit=FOUND, within=visible)
+            if text
+            else at_companies.busiest(Sort.SCORE, limit=FOUND).companies
+        )
+        views = known.companies(chosen)
+        found = [views[number] for number in chosen if number in views]
     is_known = any(each.name.casefold() == text.casefold() for each in found)
     context = {"text": text, "found": found, "may_add": bool(text) and not is_known and sees_everybody(member)}
     return render(request, "deals/choose.html", context)

@@ -38,9 +38,9 @@ PAGES: Sequence[Command] = (
     Command(_("Customers"), "companies", "company.see", "companies", _("bought"), "view=customers"),
     Command(_("Most engaged companies"), "companies", "company.see", "companies", _("accounts hot"), "view=engaged"),
     Command(_("Papers for download"), "papers", "campaign.see", "download", _("assets white paper")),
-    Command(_("Mails to chosen persons"), "mailings", "campaign.see", "mail", _("mailing newsletter")),
+    Command(_("Mails to chosen persons"), "mails", "campaign.see", "mail", _("mailing newsletter")),
     Command(_("Notices"), "notices", "token.own", "bell", _("messages unread")),
-    Command(_("Notices I get"), "notice_choices", "token.own", "bell", _("preferences quiet hours mail")),
+    Command(_("Notices I get"), "notice_preferences", "token.own", "bell", _("preferences quiet hours mail")),
     Command(_("My tokens"), "tokens", "token.own", "key", _("api access")),
     Command(_("Change password"), "account_change_password", "token.own", "lock"),
     Command(_("People and roles"), "settings_people", "settings.see", "settings", _("users members rights")),
@@ -48,7 +48,6 @@ PAGES: Sequence[Command] = (
     Command(_("Working hours"), "settings_hours", "settings.see", "settings", _("calendar holidays")),
     Command(_("Write keys"), "settings_keys", "settings.see", "key", _("tracker server events")),
     Command(_("Forms"), "settings_forms", "settings.see", "settings", _("consent wording")),
-    Command(_("Tracker"), "tracker", "settings.see", "settings", _("snippet website")),
 )
 ACTIONS: Sequence[Command] = (
     Command(_("Open a deal"), "deal_new", "deal.edit", "plus", _("new add")),
@@ -57,10 +56,12 @@ ACTIONS: Sequence[Command] = (
     Command(_("Propose a change of the pact"), "pact_propose", "pact.propose", "edit", _("rules points agree")),
     Command(_("Offer a paper for download"), "paper_add", "campaign.edit", "plus", _("new add asset")),
     Command(_("Add a campaign"), "campaign_add", "campaign.edit", "plus", _("new")),
-    Command(_("Build a link with campaign tags"), "utm", "campaign.edit", "copy", _("utm")),
+    Command(_("Build a link that names a campaign"), "campaign_links", "campaign.see", "copy", _("utm tags")),
+    Command(_("Write a mail to chosen persons"), "mail_add", "mail.send", "mail", _("new mailing")),
     Command(_("Leads as a spreadsheet"), "leads_csv", "export.run", "download", _("csv export download")),
     Command(_("Deals as a spreadsheet"), "deals_csv", "export.run", "download", _("csv export download"), "view=all"),
     Command(_("Companies as a spreadsheet"), "companies_csv", "export.run", "download", _("csv export download")),
+    Command(_("Campaigns as a spreadsheet"), "campaigns_csv", "campaign.see", "download", _("csv export download")),
 )
 
 

@@ -1,6 +1,6 @@
 """What the search finds, group by group, for one member: nothing they may not see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,8 +12,9 @@ from leadpact.base.text import fold
 from leadpact.capture import reads as capture
 from leadpact.people import listing
 from leadpact.people import reads as people
-from leadpact.pipeline import reads as pipeline
-from leadpact.pipeline.types import DealFilter, DealSort, DealView
+from leadpact.people.types import CompanyView
+from leadpact.pipeline import board as pipeline
+from leadpact.pipeline.types import DealView
 from leadpact.team import policy
 from leadpact.team.types import Member
 from leadpact.web.companies.reach import visible_companies
@@ -61,10 +62,15 @@ def _things(member: Member, text: str, each: int) -> list[Group]:
     found = []
     if policy.may(member, "lead.see"):
         found.append(_persons(member, text, each))
-    if policy.may(member, "company.see"):
-        found.append(_companies(member, text, each))
-    if policy.may(member, "deal.see"):
-        found.append(_deals(member, text, each))
+    sees_companies, sees_deals = policy.may(member, "company.see"), policy.may(member, "deal.see")
+    companies = listing.beginning(text, limit=each, within=visible_companies(member)) if sees_companies else []
+    owners = policy.visible_owners(member)
+    deals = pipeline.named(text, limit=each, visible_owners=owners) if sees_deals else []
+    views = people.companies({*companies, *(deal.company for deal in deals if deal.company is not None)})
+    if sees_companies:
+        found.append(_companies([views[number] for number in companies], text))
+    if sees_deals:
+        found.append(_deals(deals, views, text))
     if policy.may(member, "campaign.see"):
         found.append(_campaigns(text, each))
     return found
@@ -85,8 +91,7 @@ def _person(line: Line) -> Hit:
     return Hit(label, known, reverse("lead", args=[line.person]), "leads")
 
 
-def _companies(member: Member, text: str, each: int) -> Group:
-    found = listing.beginning(text, limit=each, within=visible_companies(member))
+def _companies(found: Sequence[CompanyView], text: str) -> Group:
     hits = tuple(
         Hit(company.name, ", ".join(company.domains[:2]), reverse("company", args=[company.id]), "companies")
         for company in found
@@ -94,13 +99,9 @@ def _companies(member: Member, text: str, each: int) -> Group:
     return Group("companies", _("Companies"), hits, f"{reverse('companies')}?{urlencode({'q': text})}")
 
 
-def _deals(member: Member, text: str, each: int) -> Group:
-    """Deals by their titles, the newest first."""
-    wanted = DealFilter(search=text)
-    page = pipeline.deals(wanted, sort=DealSort.NEWEST, limit=each, visible_owners=policy.visible_owners(member))
-    companies = people.companies({deal.company for deal in page.deals if deal.company is not None})
+def _deals(found: Sequence[DealView], companies: Mapping[int, CompanyView], text: str) -> Group:
     names = {number: company.name for number, company in companies.items()}
-    hits = tuple(_deal(deal, names.get(deal.company or 0, "")) for deal in page.deals)
+    hits = tuple(_deal(deal, names.get(deal.company or 0, "")) for deal in found)
     return Group("deals", _("Deals"), hits, f"{reverse('deals')}?{urlencode({'view': 'all', 'q': text})}")
 
 

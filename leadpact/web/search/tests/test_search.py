@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from leadpact.capture import actions as capture
 from leadpact.flow import clock
 from leadpact.people import actions as people
 from leadpact.pipeline import actions as pipeline
 from leadpact.team.types import SYSTEM
+from leadpact.web.search import commands
 from leadpact.web.tests.acting import browser_of, reads_well, words_of
 from leadpact.worklist import actions as worklist
 from leadpact.worklist import finding
@@ -118,4 +120,19 @@ def test_a_search_among_forty_costs_as_many_queries_as_among_three(company: Cast
                 assert client.get(path).status_code == 200
             counts.append(len(seen))
     assert counts[:2] == counts[2:]
-    assert max(counts) <= 16
+    assert max(counts) <= 12
+
+
+@pytest.mark.parametrize("who", ["mia", "ann", "hanna", "pat", "olga", "edda"])
+def test_every_page_and_action_that_is_offered_opens(company: Cast, who: str) -> None:
+    client = browser_of(getattr(company, who))
+    groups = client.get("/search.json").json()["groups"]
+    hits = [hit for group in groups for hit in group["hits"]]
+    assert len(hits) > 8
+    shut = {hit["url"] for hit in hits if client.get(hit["url"]).status_code not in (200, 302)}
+    assert shut == set()
+
+
+def test_every_command_leads_to_a_place_that_is_there() -> None:
+    for each in (*commands.PAGES, *commands.ACTIONS):
+        assert reverse(each.route)
