@@ -28,7 +28,7 @@ OTHER_TITLES: Mapping[str, str | Promise] = {
     "lead_conversion": _("Leads that led to a deal"),
     "campaign_cohorts": _("What became of each campaign's leads"),
     "campaign_won": _("What each campaign's leads bought"),
-    "funnel": _("How far leads came"),
+    "funnel": _("Funnel"),
 }
 # The tab a report's page stands under.
 TABS: Mapping[str, str] = {

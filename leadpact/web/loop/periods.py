@@ -1,6 +1,6 @@
 """The periods a report may be asked for, as chips of its address, and what each is compared with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -21,25 +21,30 @@ NAMES: tuple[tuple[str, Text], ...] = (
     ("month", gettext_lazy("This month")),
     ("last month", gettext_lazy("Last month")),
     ("quarter", gettext_lazy("This quarter")),
-    ("last quarter", gettext_lazy("Last quarter")),
     ("12 months", gettext_lazy("12 months")),
     ("year", gettext_lazy("This year")),
-    ("last year", gettext_lazy("Last year")),
     ("all", gettext_lazy("Ever")),
+)
+MORE: tuple[tuple[str, Text], ...] = (
+    ("last quarter", gettext_lazy("Last quarter")),
+    ("last year", gettext_lazy("Last year")),
 )
 # Where the fiscal year is not the calendar's, both are there to choose from.
 FISCAL_NAMES: tuple[tuple[str, Text], ...] = (
     ("month", gettext_lazy("This month")),
     ("last month", gettext_lazy("Last month")),
-    ("calendar quarter", gettext_lazy("This quarter")),
-    ("last calendar quarter", gettext_lazy("Last quarter")),
     ("quarter", gettext_lazy("Fiscal quarter")),
-    ("last quarter", gettext_lazy("Last fiscal quarter")),
     ("12 months", gettext_lazy("12 months")),
-    ("year", gettext_lazy("Calendar year")),
     ("fiscal year", gettext_lazy("Fiscal year")),
-    ("last fiscal year", gettext_lazy("Last fiscal year")),
     ("all", gettext_lazy("Ever")),
+)
+FISCAL_MORE: tuple[tuple[str, Text], ...] = (
+    ("last quarter", gettext_lazy("Last fiscal quarter")),
+    ("last fiscal year", gettext_lazy("Last fiscal year")),
+    ("calendar quarter", gettext_lazy("Calendar quarter")),
+    ("last calendar quarter", gettext_lazy("Last calendar quarter")),
+    ("year", gettext_lazy("Calendar year")),
+    ("last year", gettext_lazy("Last calendar year")),
 )
 
 
@@ -103,18 +108,22 @@ class Chosen:
     def days(self) -> int:
         return (self.period.day_after - self.period.first_day).days
 
-    @property
-    def is_custom(self) -> bool:
-        return " to " in self.name or not any(chip.is_current for chip in self._named())
-
     def chips(self) -> list[Chip]:
-        known = self._named()
-        if not any(chip.is_current for chip in known):  # such as 2026-03
-            known.append(Chip(self.short, f"?{self.query}", is_current=True))
-        return known
+        """The usual periods, and the chosen one where it is another."""
+        known = self._chips(NAMES if self.is_by_calendar else FISCAL_NAMES)
+        if any(chip.is_current for chip in known):
+            return known
+        others = [chip for chip in self.more() if chip.is_current]
+        return [*known, *(others or [Chip(self.short, f"?{self.query}", is_current=True)])]
 
-    def _named(self) -> list[Chip]:
-        names = NAMES if self.ours.fiscal_year_start_month == 1 else FISCAL_NAMES
+    def more(self) -> list[Chip]:
+        return self._chips(MORE if self.is_by_calendar else FISCAL_MORE)
+
+    @property
+    def is_by_calendar(self) -> bool:
+        return self.ours.fiscal_year_start_month == 1
+
+    def _chips(self, names: Iterable[tuple[str, Text]]) -> list[Chip]:
         return [Chip(label, f"?{urlencode({'period': name, **self.kept})}", name == self.name) for name, label in names]
 
     def days_query(self, part: Slice) -> str:

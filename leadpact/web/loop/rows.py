@@ -53,8 +53,8 @@ def _column(label: str | Promise, shown_as: str, source: str = "") -> Column:
 
 _DEAL, _LEAD = _column(gettext_lazy("Deal"), "deal"), _column(gettext_lazy("Lead"), "lead", "pursuit")
 _COMPANY, _OWNER = _column(gettext_lazy("Company"), "company"), _column(gettext_lazy("Owner"), "owner")
-_STAGE, _TYPE = _column(gettext_lazy("Stage"), "stage"), _column(gettext_lazy("Type"), "text", "type")
-_CHANNEL = _column(gettext_lazy("Channel"), "text", "channel")
+_STAGE, _TYPE = _column(gettext_lazy("Stage"), "stage"), _column(gettext_lazy("Type"), "word", "type")
+_CHANNEL = _column(gettext_lazy("Channel"), "word", "channel")
 _CAMPAIGN = _column(gettext_lazy("Campaign"), "text", "name")
 _OFFERED = _column(gettext_lazy("Offered"), "moment", "offered_at")
 _CLOSED = _column(gettext_lazy("Won"), "moment", "closed_at")
@@ -233,6 +233,11 @@ def _text(table: Table, row: Row, value: object) -> Cell:
     return Cell(str(value) if value else _("not known"))
 
 
+def _word(table: Table, row: Row, value: object) -> Cell:
+    """A word of ours, not a name somebody gave."""
+    return Cell(str(value).capitalize() if value else _("not known"))
+
+
 def _count(table: Table, row: Row, value: object) -> Cell:
     return Cell(f"{value:,}" if isinstance(value, int) else "", is_number=True)
 
@@ -248,7 +253,7 @@ def _value(table: Table, row: Row, value: object) -> Cell:
 _SHOWN_AS: Mapping[str, Callable[[Table, Row, object], Cell]] = {
     "deal": _deal, "lead": _lead, "company": _company, "owner": _owner, "seller": _seller, "debtor": _debtor,
     "promise": _promise, "change": _change, "outcome": _outcome, "stage": _stage, "moment": _moment, "text": _text,
-    "count": _count, "value": _value,
+    "word": _word, "count": _count, "value": _value,
 }  # fmt: skip
 
 
