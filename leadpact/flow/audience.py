@@ -8,6 +8,7 @@ from leadpact.loop import campaigns
 from leadpact.loop.reads import period_of
 from leadpact.nurture.types import Audience
 from leadpact.pact.types import POINT
+from leadpact.team.reads import settings as company
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import LeadFilter, Sort, View
 
@@ -53,4 +54,5 @@ def filter_of(audience: Audience, now: datetime) -> LeadFilter:
         view=View(audience.view) if audience.view else None,
         me=audience.me,
         now=now,
+        zone=company().zone,
     )

@@ -15,7 +15,7 @@ from leadpact.base.text import fold
 from leadpact.loop import campaigns as figures
 from leadpact.loop.campaigns import CampaignLine, Overview, Ripening
 from leadpact.team import policy
-from leadpact.web.campaigns.money import currencies, plain_sums, say_sums
+from leadpact.web.campaigns.money import currencies, plain_sums, say_about
 from leadpact.web.loop.periods import chosen_of
 from leadpact.web.shell.access import check, member_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
@@ -162,7 +162,7 @@ def _name(line: CampaignLine) -> str:
 
 
 def _row(line: CampaignLine) -> Row:
-    return Row(line, say_sums(line.costs), say_sums(line.value))
+    return Row(line, say_about(line.costs), say_about(line.value))
 
 
 def _place(text: str) -> int:

@@ -2,12 +2,25 @@
 
 from collections.abc import Iterable
 
+from leadpact.base.currencies import exponent_of
 from leadpact.base.money import Money, decimal_text, format_money
 
 
 def say_sums(sums: Iterable[Money]) -> str:
     """ "£15,900" or "£15,900 + €300"; "–" for nothing at all."""
     return " + ".join(format_money(each) for each in sums) or "–"
+
+
+def say_about(sums: Iterable[Money]) -> str:
+    """The same for a glance: without the pence of what is a hundred or more.  The rows behind it are exact."""
+    return say_sums(_rounded(each) for each in sums)
+
+
+def _rounded(amount: Money) -> Money:
+    unit = 10 ** exponent_of(amount.currency)
+    if abs(amount.minor) < 100 * unit:
+        return amount
+    return Money((amount.minor + unit // 2) // unit * unit, amount.currency)
 
 
 def plain_sums(sums: Iterable[Money]) -> str:

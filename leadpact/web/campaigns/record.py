@@ -20,7 +20,7 @@ from leadpact.loop.reads import period_of
 from leadpact.nurture import reads as mails
 from leadpact.web.campaigns.forms import CostForm
 from leadpact.web.campaigns.lists import how_counted, say_ripening
-from leadpact.web.campaigns.money import say_sums
+from leadpact.web.campaigns.money import say_about, say_sums
 from leadpact.web.leads.strip import STAGE_NAMES
 from leadpact.web.mailing.words import STATES
 from leadpact.web.shell.access import needs, now_of, settings_of
@@ -63,8 +63,8 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     context = {
         "campaign": view,
         "line": line,
-        "cost": say_sums(line.costs),
-        "value": say_sums(line.value),
+        "cost": say_about(line.costs),
+        "value": say_about(line.value),
         "a_lead": _each(line.costs, line.leads),
         "a_win": _each(line.costs, line.won),
         "ripe_words": say_ripening(line_ripening := figures.ripening_at(now)),
@@ -103,7 +103,7 @@ def _each(costs: tuple[Money, ...], n: int) -> str:
     """What one of them cost; only where there is one currency, and something to divide by."""
     if len(costs) != 1 or not n:
         return ""
-    return say_sums([Money(round(costs[0].minor / n), costs[0].currency)])
+    return say_about([Money(round(costs[0].minor / n), costs[0].currency)])
 
 
 def _stage(name: str) -> str:

@@ -17,6 +17,7 @@ from leadpact.team import reads as teams
 from leadpact.team.types import SYSTEM, user_actor
 from leadpact.web.tests.acting import browser_of, reads_well, words_of
 from leadpact.worklist import actions as worklist
+from leadpact.worklist.types import View
 from tests import cast
 from tests.cast import FOUNDED, Cast
 
@@ -89,6 +90,14 @@ def test_who_may_not_be_written_to_is_shown_with_the_reason_and_can_be_left_out(
     assert kept is not None
     assert (kept.persons, kept.without) == ((yes, never), (yes,))
     assert browser.get(f"/campaigns/mails/{mailing.id}/persons/?stage=nothing&min=x&campaign=9").status_code == 200
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_each_ready_made_view_can_be_chosen(house: Cast, view: View) -> None:
+    mailing = written(house, agree("yes@firm.example"))
+    page = browser_of(house.mia).get(f"/campaigns/mails/{mailing.id}/persons/?view={view.value}")
+    assert page.status_code == 200
+    assert reads_well(page)
 
 
 def test_the_text_is_shown_as_text_whatever_it_says(house: Cast) -> None:
