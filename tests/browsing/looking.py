@@ -16,7 +16,7 @@ QUIET: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networkin
 Theme = Literal["light", "dark"]
 # Words that only come from a mistake, and one of something in the plural.
 BAD_WORDS: Final = re.compile(
-    r"\bNone\b|\bNaN\b|\bundefined\b|\(s\)|\{\{|\{%|%\(\w+\)s"
+    r"\bNone\b(?! of)|\bNaN\b|\bundefined\b|\(s\)|\{\{|\{%|%\(\w+\)s"
     r"|(?<![\d,.])1 (?:leads|deals|persons|people|companies|campaigns|days|hours|offers|points|events|visits|pages)\b"
 )
 
@@ -31,7 +31,7 @@ CLIPPED: Final = """() => {
     if (box.clientWidth <= 2 || box.scrollWidth <= box.clientWidth + 1) continue;
     const says = [...box.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (!says) continue;
-    if (style.textOverflow === 'ellipsis' && box.closest('[title], a')) continue;
+    if (style.textOverflow === 'ellipsis' && box.closest('[title], a, .crumbs, [aria-label="You are here"]')) continue;
     found.push(box.tagName.toLowerCase() + '.' + box.className + ': ' + box.textContent.trim().slice(0, 60));
   }
   return found.slice(0, 5);

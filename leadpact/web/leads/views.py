@@ -1,11 +1,13 @@
 """The page of one lead."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from leadpact.flow import answering
@@ -27,6 +29,7 @@ from leadpact.web.leads.strip import STAGE_NAMES
 from leadpact.web.shell.access import actor_of, check, member_of, needs, now_of, settings_of
 from leadpact.web.shell.thresholds import keep_thresholds
 
+WEEK = timedelta(days=7)
 LONG = 19  # digits that no number of ours has
 
 
@@ -83,7 +86,7 @@ def show(request: HttpRequest, page: LeadPage, *, status: int = 200, **sent: for
         "reject_form": ReasonForm(page.pact.reject_reasons, auto_id="reject_%s"),
         "recycle_form": ReasonForm(page.pact.recycle_reasons, auto_id="recycle_%s"),
         "disqualify_form": ReasonForm(page.pact.disqualify_reasons, auto_id="disqualify_%s"),
-        "deal_form": DealForm(initial={"title": page.person.company_name or page.person.name}, auto_id="deal_%s"),
+        "deal_form": DealForm(initial=first_deal(page), auto_id="deal_%s"),
         "comment_form": CommentForm(auto_id="comment_%s"),
         "person_facts": named(page.person.facts),
         "company_facts": now_known(page.facts, "company"),
@@ -104,3 +107,10 @@ def _pact_url() -> str:
         return reverse("pact")
     except NoReverseMatch:
         return ""
+
+
+def first_deal(page: LeadPage) -> dict[str, object]:
+    """Return what a deal of this lead starts with, so that nothing has to be typed: whom it is with, a step, a week."""
+    title = page.person.company_name or page.person.name or page.person.email
+    on = page.now.astimezone(page.zone).date() + WEEK
+    return {"title": title, "next_step": _("First meeting"), "next_step_on": on}
