@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from leadpact.engagement import actions as engagement
 from leadpact.engagement import reads
@@ -88,6 +90,22 @@ def test_only_browser_keys_have_a_snippet(client: Client) -> None:
         assert client.get(f"/settings/keys/{server}/{page}/").status_code == 404
         assert client.get(f"/settings/keys/987654/{page}/").status_code == 404
     assert client.post(f"/settings/keys/{server}/origins/", {"origins": ""}).status_code == 404
+
+
+def test_more_sites_and_reasons_cost_no_more_queries(client: Client) -> None:
+    site, now = key(SourceKind.BROWSER, SITE), clock.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/settings/keys/{site}/tracker/").status_code == 200
+        return len(asked)
+
+    engagement.note_sightings([Sighting(site, SITE, False, now)])
+    one = queries()
+    engagement.note_sightings([Sighting(site, f"https://{n}.example", n % 2 == 0, now) for n in range(40)])
+    engagement.count({(site, hour, Outcome.QUARANTINED, why): 1 for why in Why}, {})
+    assert queries() == one <= 12
 
 
 def test_a_revoked_key_says_so(client: Client) -> None:
