@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -149,6 +150,7 @@ def _titled(title: str) -> Content:
     return Content(_said(words) if is_file_name else title.strip(), words, named)
 
 
+@lru_cache(maxsize=4096)
 def _page(address: str) -> Content:
     path = urlsplit(address).path if "://" in address else address.partition("?")[0].partition("#")[0]
     folders = [words for part in path.split("/") if (words := _words(part.removesuffix(".html")))]

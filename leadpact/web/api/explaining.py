@@ -14,8 +14,8 @@ from leadpact.people import reads as people
 from leadpact.web.api import shapes
 from leadpact.web.api.access import Bearer
 from leadpact.web.leads.page import subject_of
-from leadpact.web.shell.access import check
-from leadpact.web.shell.performance import discretion_of
+from leadpact.web.shell.access import check, now_of
+from leadpact.web.shell.performance import discretion_of, reasons_of
 
 router = Router()
 
@@ -44,11 +44,11 @@ class Explanation(Schema):
     "/explain/{row:entry_id}", auth=Bearer("ledger.see"), response=Explanation, summary="Why this entry was written"
 )
 def explain(request: HttpRequest, entry_id: int) -> Explanation:
-    told = explaining.explain(_entry(request, entry_id))
+    told, discretion = explaining.explain(_entry(request, entry_id)), discretion_of(request)
     return Explanation(
         entry=shapes.entry(told.entry),
-        chain=[shapes.entry(each) for each in told.chain],
-        reasons=[_reason(each) for each in told.reasons],
+        chain=[shapes.entry(each) for each in told.chain if not discretion.hides_entry(each)],
+        reasons=[_reason(each) for each in reasons_of(told, discretion, now_of(request))],
     )
 
 

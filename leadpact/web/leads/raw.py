@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from leadpact.flow import explaining
 from leadpact.handover import reads as handover
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
@@ -15,8 +16,9 @@ from leadpact.promises import reads as promises
 from leadpact.promises.errors import UnknownPromise
 from leadpact.team import reads as team
 from leadpact.web.leads.page import subject_of
+from leadpact.web.leads.story import Names, say, side_of
 from leadpact.web.shell.access import check, needs, now_of
-from leadpact.web.shell.performance import discretion_of
+from leadpact.web.shell.performance import discretion_of, reasons_of
 
 
 @require_GET
@@ -29,10 +31,18 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     person = _person_of(found)
     if person is not None:
         check(request, "timeline.see", subject_of(people.person(person), handover.pursuit_of(person)), hidden=True)
-    if discretion_of(request).hides_entry(found):
+    members = {each.id: each for each in team.users()}
+    discretion = discretion_of(request, members)
+    if discretion.hides_entry(found):
         raise PermissionDenied
+    told = explaining.explain(found)
+    names = Names({number: member.name for number, member in members.items()}, {}, {})
     context = {
         "entry": found,
+        "says": say(found, names),
+        "side": side_of(found, names),
+        "chain": [(each, say(each, names)) for each in told.chain if not discretion.hides_entry(each)],
+        "reasons": reasons_of(told, discretion, now_of(request)),
         "person": people.person(person) if person else None,
         "facts_text": json.dumps(found.facts, indent=2, ensure_ascii=False, sort_keys=True),
         "personal_text": json.dumps(found.personal, indent=2, ensure_ascii=False, sort_keys=True)

@@ -12,8 +12,10 @@ from typing import Final
 
 from django.http import HttpRequest
 
+from leadpact.flow.explaining import Explanation, Reason
 from leadpact.ledger.types import StoredEntry
 from leadpact.loop.types import Answer
+from leadpact.promises import reads as promises
 from leadpact.promises.types import PromiseState, PromiseView
 from leadpact.team import policy, reads
 from leadpact.team.policy import Subject
@@ -55,6 +57,15 @@ class Discretion:
         """Say whether an entry tells what became of another's promise."""
         user = entry.facts.get("user")
         return entry.kind in OUTCOMES and isinstance(user, int) and not self.may_see(user)
+
+
+def reasons_of(told: Explanation, discretion: Discretion, now: datetime) -> tuple[Reason, ...]:
+    """Return the reasons of an entry; how the time of another's promise was used in the end is left out."""
+    if told.entry.kind == "promise.made":
+        promise = promises.of_key(str(told.entry.facts.get("key", "")))
+        if promise is not None and discretion.hides(promise, now):
+            return ()
+    return told.reasons
 
 
 def discretion_of(request: HttpRequest, members: Mapping[int, Member] | None = None) -> Discretion:

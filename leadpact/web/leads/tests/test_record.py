@@ -156,6 +156,10 @@ def test_an_entry_that_tells_of_anothers_promise_is_not_for_all(company: Cast) -
     assert browser_of(company.hanna).get(f"/ledger/{missed.id}/").status_code == 200
     assert browser_of(company.mia).get(f"/ledger/{missed.id}/").status_code == 403
     assert browser_of(company.edda).get(f"/ledger/{missed.id}/").status_code == 403
+    made = f"/ledger/{promise.made_entry}/"
+    assert "The clock ran on" in words_of(browser_of(owner).get(made))
+    assert "The clock ran on" not in words_of(browser_of(company.mia).get(made))
+    assert "What caused it" in words_of(browser_of(company.mia).get(made))
 
 
 def test_the_list_as_a_spreadsheet_keeps_anothers_delay_too(company: Cast) -> None:
