@@ -52,12 +52,17 @@ class WordsForm(forms.Form):
         return Draft(said["subject"], said["body"], said["campaign"])
 
 
+def any_campaign() -> list[tuple[str, str | Promise]]:
+    return [("", _("Any")), *campaign_choices()[1:]]
+
+
 class AudienceForm(forms.Form):
     """Who gets it: the leads of a campaign, or those that the filters leave."""
 
     campaign = forms.TypedChoiceField(
-        required=False, coerce=int, empty_value=None, choices=campaign_choices, label=_("Leads of a campaign")
-    )
+        required=False, coerce=int, empty_value=None, choices=any_campaign, label=_("Leads of a campaign"),
+        help_text=_("All of them, whatever the other filters say."),
+    )  # fmt: skip
     view = forms.ChoiceField(required=False, choices=view_choices, label=_("View"))
     stage = forms.ChoiceField(required=False, choices=stage_choices, label=_("Stage"))
     q = forms.CharField(required=False, max_length=200, label=_("Name, address or company"))
