@@ -105,16 +105,17 @@ def said(number: int, act: int, at: datetime, what: dict[str, object]) -> dict[s
     return {**what, "messageId": f"{number}-{act}", "timestamp": at.isoformat(), "context": {"traits": traits}}
 
 
-def fill(first: int, last: int, owner: int) -> None:
+def fill(first: int, last: int, owner: int, now: datetime) -> None:
     """Write persons `first` to `last`, with companies, identities, standings, lines of the list and three acts each."""
     from django.db import connection
 
     is_sqlite = connection.vendor == "sqlite"
+    base = f"{now:%Y-%m-%d %H:%M:%S}"
 
     def ago(minutes: str) -> str:
         if is_sqlite:
-            return f"datetime('2026-03-02 09:00:00', '-' || ({minutes}) || ' minutes')"
-        return f"timestamptz '2026-03-02 09:00:00+00' - ({minutes}) * interval '1 minute'"
+            return f"datetime('{base}', (-({minutes})) || ' minutes')"
+        return f"timestamptz '{base}+00' - ({minutes}) * interval '1 minute'"
 
     given, family = one_of("n", GIVEN), one_of("n / 10", FAMILY)
     stage = one_of("(n * 7919)", STAGES)
@@ -136,11 +137,13 @@ def fill(first: int, last: int, owner: int) -> None:
         " false, false, false, 0 FROM numbers",
         "INSERT INTO worklist_leadline (person_id, name, email, company, company_name, search, name_key, stage, score,"
         " score_week_ago, falls_at, below_down_at, owner, team, pursuit, due_at, due_what, last_act_at, last_act_kind,"
-        f" last_act_detail, type) {numbers} SELECT n, {given} || ' ' || {family}, {email}, {company},"
+        f" last_act_detail, type, title, company_key, campaign, channel, family_key, email_key) {numbers}"
+        f" SELECT n, {given} || ' ' || {family}, {email}, {company},"
         f" 'firm ' || ({company}), {given} || ' ' || {family} || ' ' || {email} || ' firm ' || ({company}),"
         f" {given} || ' ' || {family}, {stage}, {score}, 0, {ago('-n % 50000')}, {ago('-n % 50000')},"
         f" {handed} {owner} ELSE {never} END, {never}, {never}, {handed} {at} END, '', {at}, 'page.viewed', '/product',"
-        f" {handed} 'content' ELSE '' END FROM numbers",
+        f" {handed} 'content' ELSE '' END, 'Engineer', 'firm ' || ({company}), {handed} n % 20 ELSE {never} END,"
+        f" {handed} 'webinar' ELSE '' END, {family}, {email} FROM numbers",
         *[
             'INSERT INTO ledger_entry (kind, happened_at, recorded_at, identity, about, "by", facts, digest)'
             f" {numbers} SELECT 'page.viewed', {ago(f'n % 500000 + {act}')}, {at}, n, '', 'source:1',"
@@ -171,10 +174,15 @@ def lists(rep: int) -> dict[str, str]:
         "by score": "",
         "by name": "sort=name",
         "by last act": "sort=last_act",
+        "by company": "sort=company",
+        "by score, the other way round": "sort=score&order=reversed",
         "a stage": "stage=lead",
         "an owner and a score": f"owner={rep}&min=20",
         "ready": "view=ready",
         "cooling soon": "view=cooling",
+        "most engaged this month": "view=engaged",
+        "a last act in 7 days": "within=7",
+        "a campaign": "campaign=7",
         "a search that finds many": "q=anna",
         "a search that finds few": "q=firm+1009%40",
         "a search and a stage": "q=firm&stage=lead",
@@ -278,11 +286,12 @@ def main() -> None:
         from django.db import connection
 
         call_command("migrate", verbosity=0, interactive=False)
-        rep, stories = found(datetime.now(UTC).replace(microsecond=0))
+        now = datetime.now(UTC).replace(microsecond=0)
+        rep, stories = found(now)
         sizes: dict[int, dict[str, dict[str, Took]]] = {}
         done = FIRST - 1
         for size in sorted({SMALL, n // 10, n}):
-            fill(done + 1, FIRST - 1 + size, rep)
+            fill(done + 1, FIRST - 1 + size, rep, now)
             done = FIRST - 1 + size
             sizes[size] = measured(rep, stories)
         check(sizes)

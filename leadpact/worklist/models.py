@@ -52,6 +52,9 @@ class LeadLine(models.Model):
                 condition=models.Q(company_key__isnull=False),
             ),
             models.Index(
+                fields=["type", "-score", "person"], name="line_type", condition=models.Q(pursuit__isnull=False)
+            ),
+            models.Index(
                 fields=["campaign", "-score", "person"],
                 name="line_campaign",
                 condition=models.Q(campaign__isnull=False),

@@ -15,7 +15,7 @@ from leadpact.handover.types import Stage
 from leadpact.people import actions as people
 from leadpact.people import reads as known
 from leadpact.team.types import SYSTEM
-from leadpact.worklist import actions, reads
+from leadpact.worklist import actions, lookup, reads
 from leadpact.worklist.types import LeadFilter, Line, Sort, View
 from tests import cast
 from tests.cast import Cast, utc
@@ -154,6 +154,35 @@ def test_filters_narrow_the_list_and_searches_do_not_care_for_case(crew: Cast) -
     for wanted, expected in cases:
         assert names(wanted) == expected, wanted
         assert reads.count(wanted) == len(expected)
+
+
+def test_a_search_finds_whoever_it_names_by_few_letters_and_many_whatever_changed_meanwhile(
+    crew: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = build(crew)
+    for few in (2, 0):  # answered by the index of letters; and, as for too many, by walking the list
+        monkeypatch.setattr(lookup, "FEW", few)
+        for text, expected in [
+            ("corp person", "abcd"), ("-corp.ex", "abcd"), ("b-c", "b"), ("c person", "abcd"), ("b PERSON", "b"),
+            ('"', ""), ("a* OR b", ""), ("zzz", ""), ("er", "abcd"),
+        ]:  # fmt: skip
+            assert names(LeadFilter(search=text)) == expected, (few, text)
+    monkeypatch.setattr(lookup, "FEW", 2)
+    people.change_person(who["b"], {"name": "y Renamed"}, happened_at=MONDAY, by=SYSTEM, now=MONDAY)
+    actions.refresh([who["b"]], now=MONDAY)
+    people.merge(who["a"], who["c"], happened_at=MONDAY, by=SYSTEM, now=MONDAY)
+    actions.refresh([who["a"], who["c"]], now=MONDAY)
+    assert names(LeadFilter(search="renamed")) == "y"
+    assert names(LeadFilter(search="b person")) == ""
+    assert names(LeadFilter(search="a-corp")) == "a"
+    assert names(LeadFilter(search="c-corp")) == ""
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses its index by itself")
+def test_a_search_for_few_reads_few(crew: Cast) -> None:
+    who = build(crew)
+    assert lookup.persons_with(["b-corp"]) == [who["b"]]
+    assert lookup.persons_with(["b"]) is None  # too short to be in the index
 
 
 def test_a_reader_of_their_own_leads_sees_only_those(crew: Cast) -> None:

@@ -26,15 +26,15 @@ class Column:
 COLUMNS: Final = (
     Column("company", _("Company"), "w-company", 156, 1, Sort.COMPANY),
     Column("score", _("Score, 7 days"), "w-score", 164, 0, Sort.SCORE),
-    Column("stage", _("Stage"), "w-stage", 96, 2),
+    Column("stage", _("Stage"), "w-stage", 92, 2),
     Column("due", _("What is due"), "w-state", 280, 0, Sort.DUE),
-    Column("owner", _("Owner"), "w-owner", 56, 3),
+    Column("owner", _("Owner"), "w-owner", 52, 3),
     Column("type", _("Began by"), "w-type", 132, 6),
     Column("touch", _("First touch"), "w-source", 96, 5),
     Column("campaign", _("Campaign"), "w-company", 156, 6),
     Column("email", _("E-mail"), "w-mail", 200, 6),
-    Column("cools", _("Cools"), "w-last num", 140, 7, Sort.COOLING),
-    Column("last", _("Last act"), "w-last num", 140, 4, Sort.LAST_ACT),
+    Column("cools", _("Cools"), "w-last num", 128, 7, Sort.COOLING),
+    Column("last", _("Last act"), "w-last num", 128, 4, Sort.LAST_ACT),
 )
 KEYS: Final = tuple(column.key for column in COLUMNS)
 USUAL: Final = ("company", "score", "stage", "due", "owner", "touch", "last")

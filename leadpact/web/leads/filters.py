@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -93,10 +93,11 @@ class Chip:
 
 @dataclass(frozen=True)
 class Names:
-    """How the numbers in an address are called."""
+    """How the numbers in an address are called, and which day it is."""
 
     members: Mapping[int, Member]
     campaigns: Mapping[int, str]
+    today: date
     company: str = ""
 
 

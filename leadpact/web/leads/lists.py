@@ -1,8 +1,8 @@
 """The list of leads: ready-made and saved views, filters in the address, pages by key, the same as a spreadsheet."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -53,6 +53,7 @@ class Row:
     type: str
     channel: str
     campaign: str
+    wait_until: date | None  # a day ahead that sales asked marketing to wait for
 
 
 @require_GET
@@ -68,15 +69,17 @@ def leads(request: HttpRequest) -> HttpResponse:
         asked.wanted, sort=asked.sort, is_reversed=asked.is_reversed, after=request.GET.get("after"), limit=PAGE,
         count_to=COUNTED + 1, visible_owners=policy.visible_owners(member),
     )  # fmt: skip
-    names = _names(asked, page)
+    names = _names(request, asked, page)
     saved = kept.view(_number(request.GET.get("saved", "")))
     keys = columns.chosen(request.GET, saved.columns if saved else (), kept.columns)
+    heads = columns.heads(keys, request.GET, asked.sort, is_reversed=asked.is_reversed)
     context = {
         "asked": asked,
         "rows": [_row(line_for(line, member), names) for line in page.lines],
         "columns": keys,
         "name_head": _name_head(request.GET, asked),
-        "heads": columns.heads(keys, request.GET, asked.sort, is_reversed=asked.is_reversed),
+        "heads": heads,
+        "cells": [(head.column.key, head.leaves) for head in heads],
         "next": page.next or "",
         **_said(len(page.lines), page.total),
         "tabs": tabs_of(asked),
@@ -125,7 +128,7 @@ def leads_csv(request: HttpRequest) -> HttpResponseBase:
     """The whole list that the page shows the beginning of, in its order; only what whoever asks may see."""
     member, now = member_of(request), now_of(request)
     asked = asked_of(request.GET, member, now, zone=settings_of(request).zone)
-    names = Names({each.id: each for each in team.users()}, _campaigns())
+    names = names_for(request)
     found = worklist.every(
         asked.wanted, sort=asked.sort, is_reversed=asked.is_reversed, visible_owners=policy.visible_owners(member)
     )
@@ -174,16 +177,22 @@ def _row(line: Line, names: Names) -> Row:
         str(TYPE_NAMES.get(line.type, line.type)),
         str(CHANNEL_NAMES.get(line.channel, line.channel)),
         names.campaigns.get(line.campaign or 0, ""),
+        line.recycle_until if line.recycle_until is not None and line.recycle_until > names.today else None,
     )
 
 
-def _names(asked: Asked, page: Page) -> Names:
+def _names(request: HttpRequest, asked: Asked, page: Page) -> Names:
     company = next((line.company_name for line in page.lines), "") if asked.wanted.company else ""
-    return Names({each.id: each for each in team.users()}, _campaigns(), company)
+    return replace(names_for(request), company=company)
 
 
-def _campaigns() -> dict[int, str]:
-    return {each.id: each.name for each in capture.campaigns()}
+def names_for(request: HttpRequest) -> Names:
+    """Read how users and campaigns are called."""
+    return Names(
+        {each.id: each for each in team.users()},
+        {each.id: each.name for each in capture.campaigns()},
+        now_of(request).astimezone(settings_of(request).zone).date(),
+    )
 
 
 def _said(here: int, total: int) -> dict[str, object]:

@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leadpact.base.errors import LeadpactError
-from leadpact.capture import reads as capture
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.types import Member
 from leadpact.web.leads import columns, undoing
 from leadpact.web.leads.filters import VIEWS, Names, asked_of, chips_of, kept_query
+from leadpact.web.leads.lists import names_for
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.undoing import Deed, Undo
 from leadpact.web.shell.access import actor_of, member_of, needs, now_of, settings_of
@@ -28,7 +27,7 @@ def views(request: HttpRequest) -> HttpResponse:
     """All views a reader has: their own and those shared with everybody, and what can be done with each."""
     member = member_of(request)
     kept = keeping.kept_for(member.id, is_one_of_us=sees_everybody(member))
-    names = Names({each.id: each for each in team.users()}, {each.id: each.name for each in capture.campaigns()})
+    names = names_for(request)
     rows = [
         {
             "view": view,

@@ -1,0 +1,64 @@
+"""Finding the few lines whose text holds some letters, without reading them all.
+
+A search that finds many is answered by walking the list in its order; one that finds few would walk all of it.
+So on SQLite an index of letter triples stands beside the lines, kept by triggers; PostgreSQL has one of its own
+(pg_trgm) where that extension may be made, and reads all lines where not.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import connection
+
+from leadpact.ledger import by_hand
+
+FEW: Final = 2_000
+SHORTEST: Final = 3  # letters; shorter words are in no triple
+
+_TAKE_IN: Final = "INSERT INTO worklist_words (rowid, search) VALUES (NEW.person_id, NEW.search)"
+_TAKE_OUT: Final = (
+    "INSERT INTO worklist_words (worklist_words, rowid, search) VALUES ('delete', OLD.person_id, OLD.search)"
+)
+SQLITE_ON: Final = (
+    "CREATE VIRTUAL TABLE worklist_words USING fts5"
+    " (search, content='worklist_leadline', content_rowid='person_id', tokenize='trigram')",
+    # What is taken out is gone from the file at once: the triples of a name that was erased still spell it.
+    "INSERT INTO worklist_words (worklist_words, rank) VALUES ('secure-delete', 1)",
+    f"CREATE TRIGGER worklist_words_new AFTER INSERT ON worklist_leadline BEGIN {_TAKE_IN}; END",
+    "CREATE TRIGGER worklist_words_changed AFTER UPDATE ON worklist_leadline WHEN NEW.search IS NOT OLD.search"
+    f" BEGIN {_TAKE_OUT}; {_TAKE_IN}; END",
+    f"CREATE TRIGGER worklist_words_gone AFTER DELETE ON worklist_leadline BEGIN {_TAKE_OUT}; END",
+)
+SQLITE_OFF: Final = (
+    "DROP TRIGGER worklist_words_new", "DROP TRIGGER worklist_words_changed", "DROP TRIGGER worklist_words_gone",
+    "DROP TABLE worklist_words",
+)  # fmt: skip
+# Whoever migrates may lack the right to make an extension, and the server the extension: then there is no index.
+POSTGRESQL_ON: Final = (
+    """DO $body$ BEGIN
+         CREATE EXTENSION IF NOT EXISTS pg_trgm;
+         CREATE INDEX worklist_words ON worklist_leadline USING gin (search gin_trgm_ops);
+       EXCEPTION WHEN OTHERS THEN
+         RAISE NOTICE 'no index for searching leads: %', SQLERRM;
+       END $body$""",
+)
+POSTGRESQL_OFF: Final = ("DROP INDEX IF EXISTS worklist_words",)
+
+
+def persons_with(words: Sequence[str]) -> list[int] | None:
+    """Return the persons whose text holds all of the folded words; None: too many, or nobody can say quickly."""
+    said = [word.replace('"', '""') for word in words if len(word) >= SHORTEST]
+    if connection.vendor != "sqlite" or not said:
+        return None
+    wanted = " ".join(f'"{word}"' for word in said)
+    sql = "SELECT rowid FROM worklist_words WHERE worklist_words MATCH %s LIMIT %s"
+    found = [number for (number,) in by_hand.rows(sql, [wanted, FEW + 1])]
+    return found if len(found) <= FEW else None
+
+
+def switch_on(vendor: str) -> Sequence[str]:
+    return SQLITE_ON if vendor == "sqlite" else POSTGRESQL_ON
+
+
+def switch_off(vendor: str) -> Sequence[str]:
+    return SQLITE_OFF if vendor == "sqlite" else POSTGRESQL_OFF
