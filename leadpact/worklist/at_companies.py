@@ -10,8 +10,9 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from leadpact.base import cursor
 from leadpact.handover.types import Stage
 from leadpact.worklist.models import LeadLine
-from leadpact.worklist.types import AtCompany, Sort
+from leadpact.worklist.types import AtCompany, Line, Sort
 
+WAITING: Final = (Stage.READY, Stage.OFFERED)
 FEW: Final = 2_000  # companies whose lines are sooner sorted than met on the way
 _COLUMN: Final = {Sort.SCORE: "score", Sort.LAST_ACT: "last_act_at"}
 
@@ -31,7 +32,7 @@ def at_companies(companies: Collection[int], *, visible_owners: tuple[int, ...] 
     rows = _known(visible_owners).filter(company__in=companies).order_by().values("company")
     found = rows.annotate(
         persons=Count("pk"),
-        waiting=Count("pk", filter=Q(stage__in=[Stage.READY, Stage.OFFERED])),
+        waiting=Count("pk", filter=Q(stage__in=WAITING)),
         best=Max("score"),
         last=Max("last_act_at"),
     )
@@ -40,6 +41,17 @@ def at_companies(companies: Collection[int], *, visible_owners: tuple[int, ...] 
         for row in found
         if row["company"] is not None
     }
+
+
+def counted(lines: Collection[Line]) -> AtCompany:
+    """Return what these lines of one company say together, as `at_companies` does."""
+    moments = [line.last_act_at for line in lines if line.last_act_at is not None]
+    return AtCompany(
+        persons=len(lines),
+        waiting=sum(line.stage in WAITING for line in lines),
+        best=max((line.score for line in lines), default=0),
+        last_act_at=max(moments, default=None),
+    )
 
 
 def busiest(

@@ -8,7 +8,6 @@ from functools import cached_property
 from leadpact.base.money import Money
 from leadpact.handover import reads as handover
 from leadpact.handover.types import PursuitView
-from leadpact.pact import reads as pacts
 from leadpact.people import listing
 from leadpact.people import reads as people
 from leadpact.people.types import CompanyView, DomainView, PersonView
@@ -66,7 +65,7 @@ class CompanyRecord:
 
     @cached_property
     def subject(self) -> Subject:
-        return subject_of(self.company)
+        return subject_of(self.company, self.members)
 
     @property
     def may_edit(self) -> bool:
@@ -98,6 +97,9 @@ class CompanyRecord:
 
     @cached_property
     def there(self) -> AtCompany:
+        """What all persons there come to; counted of those read, unless there are more."""
+        if len(self._lines) < COUNTED:
+            return at_companies.counted(self._lines)
         found = at_companies.at_companies([self.company.id], visible_owners=policy.visible_owners(self.member))
         return found.get(self.company.id, AtCompany(0, 0, 0, None))
 
@@ -183,7 +185,7 @@ class CompanyRecord:
             told,
             persons,
             members=self.members,
-            reasons=reasons_of(pacts.in_force(self.now).pact),
+            reasons=reasons_of(None, self.now),
             now=self.now,
             zone=self.settings.zone,
             limit=STORY,

@@ -1,5 +1,7 @@
 """Which companies somebody sees: everybody inside all of them, a partner those they own or work a lead at."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest
 
 from leadpact.handover import reads as handover
@@ -9,7 +11,6 @@ from leadpact.people import reads as people
 from leadpact.people.errors import NoSuchCompany
 from leadpact.people.types import CompanyView
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import Member
 from leadpact.web.leads.reach import sees_everybody
@@ -29,8 +30,11 @@ def company_of(request: HttpRequest, company_id: int) -> CompanyView:
     return found
 
 
-def subject_of(company: CompanyView) -> Subject:
-    return team.subject_of("company", owner=company.owner, team_id=None)
+def subject_of(company: CompanyView, members: Mapping[int, Member]) -> Subject:
+    """Whose a company is; `members`: everybody who works here."""
+    owner = members.get(company.owner or 0)
+    where = (owner.team, owner.side) if owner else (None, None)
+    return Subject("company", owner=company.owner, team=where[0], side=where[1])
 
 
 def visible_companies(member: Member) -> frozenset[int] | None:

@@ -14,10 +14,10 @@ from leadpact.pipeline import board as pipeline
 from leadpact.pipeline.types import DealView, Lane, Usual
 from leadpact.team import policy
 from leadpact.team import reads as team
-from leadpact.team.policy import Subject
 from leadpact.team.types import Member
 from leadpact.web.deals.filters import asked_of, board_tabs_of, chips_of
 from leadpact.web.deals.forms import LoseForm, WinForm, amount_text
+from leadpact.web.deals.page import subject_of
 from leadpact.web.shell.access import member_of, needs, now_of, settings_of
 
 CARDS = 40  # of one stage; the table has them all
@@ -117,7 +117,7 @@ def _columns(
         owner = members.get(deal.owner or 0)
         return _card(
             deal, companies.get(deal.company or 0, ""), owner, now - since.get(deal.id, deal.opened_at), stay,
-            today, may_edit=policy.may(member, "deal.edit", _subject(deal, owner)),
+            today, may_edit=policy.may(member, "deal.edit", subject_of(deal, members)),
         )  # fmt: skip
 
     return [
@@ -148,11 +148,6 @@ def _card(
         may_edit=may_edit,
         amount_text=amount_text(deal),
     )
-
-
-def _subject(deal: DealView, owner: Member | None) -> Subject:
-    """As `subject_of` says it, of an owner that was read already."""
-    return Subject("deal", owner=deal.owner, team=owner.team if owner else None, side=owner.side if owner else None)
 
 
 def _won(usual: Usual | None) -> int | None:

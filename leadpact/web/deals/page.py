@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from leadpact.handover import reads as handover
 from leadpact.handover.types import PursuitView
 from leadpact.ledger.types import StoredEntry
-from leadpact.pact import reads as pacts
 from leadpact.people import reads as people
 from leadpact.people.types import PersonView
 from leadpact.pipeline import reads as pipeline
@@ -46,8 +45,12 @@ class DealStrip:
     steps: tuple[StripStep, ...]
 
 
-def subject_of(deal: DealView) -> Subject:
-    return team.subject_of("deal", owner=deal.owner, team_id=None)
+def subject_of(deal: DealView, members: Mapping[int, Member] | None = None) -> Subject:
+    """Whose a deal is; `members`: everybody who works here, where they were read already."""
+    if members is None:
+        return team.subject_of("deal", owner=deal.owner, team_id=None)
+    owner = members.get(deal.owner or 0)
+    return Subject("deal", owner=deal.owner, team=owner.team if owner else None, side=owner.side if owner else None)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class DealRecord:
     deal: DealView
     subject: Subject
     member: Member
+    members: Mapping[int, Member]
     settings: CompanySettings
     now: datetime
     until: datetime | None = None  # the story before this moment
@@ -68,10 +72,6 @@ class DealRecord:
     @property
     def may_see_entries(self) -> bool:
         return policy.may(self.member, "ledger.see")
-
-    @cached_property
-    def members(self) -> Mapping[int, Member]:
-        return {member.id: member for member in team.users()}
 
     @cached_property
     def owner(self) -> Member | None:
@@ -107,7 +107,7 @@ class DealRecord:
             return {}
         there = {person for person, _role in self.deal.persons}
         others = [each for each in people.persons_of_company(self.deal.company) if each not in there]
-        return {number: name_of(view) for number, view in people.persons(others[:200]).items()}
+        return {number: name_of(view) for number, view in people.persons(others[:200]).items()} if others else {}
 
     @cached_property
     def history(self) -> list[StageChange]:
@@ -147,10 +147,10 @@ class DealRecord:
     @cached_property
     def story(self) -> ToldStory:
         """What the persons of the deal did, what both teams did, and what became of the deal; one line of time."""
-        pact = pacts.pact_of(self.pursuit.pact_version) if self.pursuit else pacts.in_force(self.now).pact
+        version = self.pursuit.pact_version if self.pursuit else None
         persons = [each.person for each in self.partakers] if self._may_see_story else []
         return story_of(
-            self._entries(persons), persons, members=self.members, reasons=reasons_of(pact), now=self.now,
+            self._entries(persons), persons, members=self.members, reasons=reasons_of(version, self.now), now=self.now,
             zone=self.settings.zone,
         )  # fmt: skip
 

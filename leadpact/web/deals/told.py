@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
-from leadpact.pact.types import Pact
+from leadpact.pact import reads as pacts
+from leadpact.pact.errors import NoPact
 from leadpact.people.types import PersonView
 from leadpact.team import reads as team
 from leadpact.team.types import Member
@@ -87,8 +88,12 @@ def story_of(
     return ToldStory(told, sum(len(each.line.times) for chapter in told for each in chapter.lines), more)
 
 
-def reasons_of(pact: Pact) -> dict[str, str]:
-    """Return the labels of a pact's reasons by their codes."""
+def reasons_of(version: int | None, now: datetime) -> dict[str, str]:
+    """Return the labels of a pact's reasons by their codes; of the one in force where no version is asked for."""
+    try:
+        pact = pacts.in_force(now).pact if version is None else pacts.pact_of(version)
+    except NoPact:
+        return {}
     said = (*pact.reject_reasons, *pact.recycle_reasons, *pact.disqualify_reasons)
     return {reason.code: reason.label for reason in said}
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.errors import UnknownDeal
+from leadpact.team import reads as team
 from leadpact.web.deals.forms import (
     AmountForm,
     LoseForm,
@@ -36,10 +37,12 @@ def record_of(request: HttpRequest, deal_id: int) -> DealRecord:
         found = pipeline.deal(deal_id)
     except UnknownDeal:
         raise Http404 from None
-    subject = subject_of(found)
+    members = {member.id: member for member in team.users()}
+    subject = subject_of(found, members)
     check(request, "deal.see", subject, hidden=True)
     until = _moment(request.GET.get("before", ""))
-    return DealRecord(found, subject, member_of(request), settings_of(request), now_of(request), until)
+    settings, now = settings_of(request), now_of(request)
+    return DealRecord(found, subject, member_of(request), members, settings, now, until)
 
 
 def show(request: HttpRequest, record: DealRecord, *, status: int = 200, **sent: forms.Form) -> HttpResponse:
