@@ -4,6 +4,7 @@ A person is due from the moment of the cause on; the sweep claims due rows, read
 the verdict and the decisions in one transaction.  Killed in the middle it leaves the rows due.
 """
 
+import json
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ AS_JUDGED = (
     "below_down_at", "tipped_by",
 )  # fmt: skip
 KEPT = (*AS_JUDGED, "due_at", "judged_at", "pact_version", "scores", "score_week_ago", "settled_until")
+_COLUMNS = ("person_id", *KEPT)
+_TABLE = Standing._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -146,9 +149,12 @@ def _keep(rows: Mapping[int, Standing], found: Iterable[_Judged], now: datetime,
         row.scores, row.score_week_ago = dict(verdict.scores), _score_at(verdict, now - WEEK)
         kept.append(row)
         decided += [(judged, decision) for decision in judged.decisions]
-    # The rows are there, so this updates them: one plain statement, where bulk_update writes a CASE per field.
-    Standing.objects.bulk_create(kept, update_conflicts=True, unique_fields=["person"], update_fields=KEPT)
+    by_hand.put(_TABLE, _COLUMNS, ([_plain(row, name) for name in _COLUMNS] for row in kept))
     _record(decided, now, handled=handled)
+
+
+def _plain(row: Standing, name: str) -> object:
+    return json.dumps(row.scores) if name == "scores" else getattr(row, name)
 
 
 def _score_at(verdict: Verdict, at: datetime) -> int:

@@ -12,6 +12,7 @@ from leadpact.engagement import reads as engagement
 from leadpact.engagement.types import ActRow
 from leadpact.handover import reads as handover
 from leadpact.handover.types import PursuitView, Stage
+from leadpact.ledger import by_hand
 from leadpact.people import reads as people
 from leadpact.people.types import PersonView
 from leadpact.promises import reads as promises
@@ -22,7 +23,8 @@ from leadpact.worklist.models import LeadLine
 from leadpact.worklist.rules import detail_of, family_of, owner_of, stage_for
 
 _AT_ONCE: Final = 500
-_COLUMNS: Final = [field.name for field in LeadLine._meta.fields if not field.primary_key]
+_TABLE: Final = LeadLine._meta.db_table
+_COLUMNS: Final = [str(field.column) for field in LeadLine._meta.fields]  # the person first
 
 
 def refresh(persons: Collection[int], *, now: datetime) -> int:
@@ -57,7 +59,7 @@ def _refresh(asked: Collection[int]) -> int:
     if gone:
         LeadLine.objects.filter(pk__in=gone).delete()
     # In the order of numbers, so that two transactions never wait for each other.
-    LeadLine.objects.bulk_create(lines, update_conflicts=True, unique_fields=["person"], update_fields=_COLUMNS)
+    by_hand.put(_TABLE, _COLUMNS, ([getattr(line, name) for name in _COLUMNS] for line in lines))
     return len(lines)
 
 

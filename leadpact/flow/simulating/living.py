@@ -87,20 +87,21 @@ def live(
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> Lived:
     """Let the company live on, up to `now`; `told` hears after each day how many are lived and how many there are."""
-    since, events = progress.until, 0
+    since, lived, events = progress.until, 0, 0
     days = list(_days(since, now))
     with _without_waiting_for_the_disk():
         company = _Company.at_work(progress, since=since, now=now)
         for place, (begins, ends) in enumerate(days):
             events += company.live_a_day(begins, ends)
-            if is_stopping():
-                break
-            if place + 1 == len(days):
+            lived = place + 1
+            if lived == len(days):
                 company.come_to_the_present(ends)
             progress = replace(progress, until=ends)
             progress.write(home)
-            told(progress, place + 1, len(days))
-    return Lived(since, progress.until, len(days), events)
+            told(progress, lived, len(days))
+            if is_stopping():
+                break
+    return Lived(since, progress.until, lived, events)
 
 
 def is_in_use() -> bool:
