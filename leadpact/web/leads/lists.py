@@ -39,7 +39,7 @@ from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import Kept, KeptView, Line, Page, Sort
 
 PAGE: Final = 50
-COUNTED: Final = 10_000  # beyond, a page says "more than"
+COUNTED: Final = 5_000  # beyond, a page says "more than"
 
 
 @dataclass(frozen=True)
