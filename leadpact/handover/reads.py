@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from itertools import batched
 
 from django.db.models import Count, Max
 
@@ -141,6 +142,15 @@ def stage_dates(pursuit_id: int) -> dict[str, datetime]:
     """Return when a pursuit first reached each stage, in the order it reached them."""
     chosen = StageDate.objects.filter(pursuit=pursuit_id).order_by("happened_at", "pk")
     return dict(chosen.values_list("stage", "happened_at"))
+
+
+def reached(stage: Stage, persons: Collection[int]) -> set[int]:
+    """Return which of these persons ever reached a stage in a pursuit, a former system's included."""
+    found: set[int] = set()
+    for some in batched(persons, 5_000):
+        rows = PursuitPerson.objects.filter(person__in=some, pursuit__stages__stage=stage.value)
+        found.update(rows.values_list("person", flat=True))
+    return found
 
 
 def activities_of(person: int, *, limit: int = 200) -> list[ActivityView]:

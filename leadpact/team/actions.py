@@ -84,6 +84,19 @@ def change_settings(wanted: CompanySettings, *, by: Actor, now: datetime) -> Non
             append_one(NewEntry("settings.changed", now, about="settings", facts=changed), by=by, now=now)
 
 
+def leave_out_step(step: str, *, is_left_out: bool, by: Actor, now: datetime) -> None:
+    """Note that a step of the first hour is left out, or is to be done after all."""
+    with transaction.atomic():
+        row, _is_new = models.Company.objects.get_or_create(pk=1)
+        before = set(row.steps_left_out)
+        after = before | {step} if is_left_out else before - {step}
+        if after != before:
+            row.steps_left_out = sorted(after)
+            row.save(update_fields=["steps_left_out"])
+            facts = {"steps_left_out": {"old": sorted(before), "new": sorted(after)}}
+            append_one(NewEntry("settings.changed", now, about="settings", facts=facts), by=by, now=now)
+
+
 def set_calendar(name: str, document: Mapping[str, object], *, by: Actor, now: datetime) -> None:
     """Make or replace working hours by name; raises `BadCalendar` or `BadRange`.  Deadlines already given stay."""
     if not name.strip():

@@ -19,6 +19,7 @@ class Company(models.Model):
     competitor_domains = models.JSONField(default=list)
     deal_stages = models.JSONField(default=list)
     individual_performance_open = models.BooleanField(default=False)
+    steps_left_out = models.JSONField(default=list)  # of the first hour
 
 
 class Calendar(models.Model):

@@ -73,6 +73,12 @@ def _usual() -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def steps_left_out() -> frozenset[str]:
+    """Return the steps of the first hour that somebody chose to leave out."""
+    found = models.Company.objects.values_list("steps_left_out", flat=True).first()
+    return frozenset(found or ())
+
+
 def user(user_id: int) -> Member:
     """Return one user, active or not; raises `NoSuchUser`."""
     found = _members("u.id = %s", [user_id])

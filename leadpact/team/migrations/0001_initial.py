@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ("competitor_domains", models.JSONField(default=list)),
                 ("deal_stages", models.JSONField(default=list)),
                 ("individual_performance_open", models.BooleanField(default=False)),
+                ("steps_left_out", models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(
