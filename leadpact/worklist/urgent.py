@@ -97,19 +97,25 @@ _LINE: Final = [field.attname for field in LeadLine._meta.concrete_fields]
 _MOMENTS: Final = {field.attname for field in LeadLine._meta.concrete_fields if isinstance(field, DateTimeField)}
 _DAYS: Final = {field.attname for field in LeadLine._meta.concrete_fields if isinstance(field, DateField)} - _MOMENTS
 _BY_DUE: Final = "CASE WHEN l.due_at IS NULL THEN 1 ELSE 0 END, l.due_at, l.score DESC, l.person_id"
+_SOONEST: Final = "l.due_at, l.person_id"  # where each has a due moment: walks its index
+_BY_SCORE: Final = "l.score DESC, l.person_id"
 _BY_COOLING: Final = "l.below_down_at, l.person_id"
+# Such lists walk the index of their order and stop early; the index of stages would find too many first.
+_STAGE: Final = "(l.stage || '')"
 # Several persons of one pursuit are one thing to do.
 _FIRST: Final = (
     "(l.company IS NULL OR NOT EXISTS (SELECT 1 FROM worklist_leadline x WHERE x.company = l.company"
     " AND x.pursuit = l.pursuit AND x.person_id < l.person_id))"
 )
 
+# Every page asks this: what one user holds is counted up to a thousand.
 _COUNTS: Final = (
     "SELECT count(*) FILTER (WHERE l.stage = 'offered'),"  # noqa: S608  # constants
     " count(*) FILTER (WHERE l.stage <> 'offered' AND l.due_at < %s),"
-    " (SELECT count(*) FROM pipeline_deal d WHERE d.owner_id = %s AND d.state = 'open' AND d.next_step_on < %s)"
-    " FROM worklist_leadline l WHERE l.owner = %s AND l.stage IN ('offered', 'working', 'deal')"
-    f" AND {_FIRST}"
+    " (SELECT count(*) FROM (SELECT 1 FROM pipeline_deal d"
+    " WHERE d.owner_id = %s AND d.state = 'open' AND d.next_step_on < %s LIMIT 1000) d)"
+    " FROM (SELECT l.stage, l.due_at FROM worklist_leadline l"
+    f" WHERE l.owner = %s AND l.stage IN ('offered', 'working', 'deal') AND {_FIRST} LIMIT 1000) l"
 )
 
 
@@ -137,16 +143,16 @@ def counts(me: int, *, before: datetime, until_day: date) -> Counts:
 
 
 def _sql(columns: str, question: _Question) -> str:
+    """The lines are chosen by themselves, so that what they need besides is looked up for these alone."""
     return (
         f"SELECT * FROM (SELECT %s AS part, row_number() OVER (ORDER BY {question.order}) AS place,"  # noqa: S608  # constants
-        " count(*) OVER () AS total, l.* FROM ("
-        f"SELECT {columns}, o.id AS offer_id, o.offered_at, o.later_until, u.name AS owner_name,"
-        " c.name AS campaign_name FROM worklist_leadline l"
+        f" count(*) OVER () AS total, {columns}, o.id AS offer_id, o.offered_at, o.later_until,"
+        " u.name AS owner_name, c.name AS campaign_name FROM ("
+        f"SELECT {columns} FROM worklist_leadline l WHERE {question.where} ORDER BY {question.order} LIMIT %s) l"
         " LEFT JOIN handover_pursuit p ON p.id = l.pursuit"
         " LEFT JOIN handover_offer o ON o.pursuit_id = l.pursuit AND o.answer = ''"
-        " LEFT JOIN team_user u ON u.id = l.owner"
-        " LEFT JOIN capture_campaign c ON c.id = p.first_touch_campaign"
-        f" WHERE {question.where} ORDER BY {question.order} LIMIT %s) l) l WHERE place <= %s"
+        " LEFT JOIN team_user u ON u.id = l.owner LEFT JOIN capture_campaign c ON c.id = p.first_touch_campaign"
+        ") l WHERE place <= %s"
     )
 
 
@@ -158,27 +164,28 @@ def _question(part: Part, asking: Asking) -> _Question | None:
         case Part.QUEUE:
             return _queue(asking.queues)
         case Part.COOLED:
-            where = f"l.owner = %s AND l.stage = 'working' AND p.asked_to_keep_at IS NOT NULL AND {_FIRST}"
+            asked = "SELECT 1 FROM handover_pursuit p WHERE p.id = l.pursuit AND p.asked_to_keep_at IS NOT NULL"
+            where = f"l.owner = %s AND l.stage = 'working' AND EXISTS ({asked}) AND {_FIRST}"  # constants
             return _Question(where, _BY_DUE, (me,))
         case Part.FOLLOW_UP:
             where = f"l.owner = %s AND l.stage IN ('working', 'deal') AND l.due_at IS NOT NULL AND {_FIRST}"
-            return _Question(where, _BY_DUE, (me,))
+            return _Question(where, _SOONEST, (me,))
         case Part.COOLING | Part.ALL_COOLING:
-            where = "l.stage IN ('ready', 'offered', 'working') AND l.below_down_at > %s AND l.below_down_at <= %s"
+            where = f"{_STAGE} IN ('ready', 'offered', 'working') AND l.below_down_at > %s AND l.below_down_at <= %s"
             if part is Part.ALL_COOLING:
                 return _Question(where, _BY_COOLING, (now, week))
             return _Question(f"l.owner = %s AND {where}", _BY_COOLING, (me, now, week))
         case Part.LATE:
             where = (
-                "l.due_at <= %s AND l.stage IN ('offered', 'working') AND l.due_what <> %s"
+                f"l.due_at <= %s AND {_STAGE} IN ('offered', 'working') AND l.due_what <> %s"
                 f" AND (l.owner IS NULL OR l.owner <> %s) AND {_FIRST}"
             )
-            return _Question(where, _BY_DUE, (now + SOON, PromiseKind.OFFER.value, me))
+            return _Question(where, _SOONEST, (now + SOON, PromiseKind.OFFER.value, me))
         case Part.TO_OFFER:
-            return _Question(f"l.stage = 'ready' AND {_FIRST}", _BY_DUE, ())
+            return _Question(f"l.stage = 'ready' AND {_FIRST}", _BY_SCORE, ())
         case Part.NEARLY:
-            where = "l.score >= %s AND l.score < %s AND l.stage IN ('contact', 'lead', 'recycled', 'cooled')"
-            return _Question(where, "l.score DESC, l.person_id", (asking.up - NEAR, asking.up))
+            where = f"l.score >= %s AND l.score < %s AND {_STAGE} IN ('contact', 'lead', 'recycled', 'cooled')"
+            return _Question(where, _BY_SCORE, (asking.up - NEAR, asking.up))
 
 
 def _queue(queues: tuple[int, ...] | None) -> _Question | None:

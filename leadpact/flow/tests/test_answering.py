@@ -33,7 +33,7 @@ from leadpact.promises import actions as promises
 from leadpact.promises import reads as promised
 from leadpact.promises.types import PromiseState
 from leadpact.scoring import reads as scored
-from leadpact.team import notices
+from leadpact.team import sending
 from leadpact.team.types import SYSTEM
 from tests import cast as stage
 from tests.cast import Cast, ask, sweep, utc
@@ -344,7 +344,7 @@ def test_the_mail_about_an_offer_leaves_once_and_its_links_name_the_offer(cast: 
     _, _, offer = offered()
     sweep(ANSWERED)
     for _ in range(3):
-        notices.send_due_mail(ANSWERED)
+        sending.send_due_mail(ANSWERED)
     assert [message.to for message in mail.outbox] == [["ann@ours.example"]]
     body = str(mail.outbox[0].body)
     assert "Mon 02 Mar 2026 14:00 (GMT)" in body

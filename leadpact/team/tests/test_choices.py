@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 
 import leadpact
-from leadpact.ledger.models import Entry
+from leadpact.ledger import reads as ledger
 from leadpact.team import actions, reads
 from leadpact.team.choices import notice_choices
 from leadpact.team.errors import BadChoices
@@ -143,7 +143,7 @@ def test_a_choice_is_kept_and_written_to_the_ledger(rep: int) -> None:
     assert (chosen.quiet, chosen.zone) == (NIGHT, zone)
     assert chosen.by_kind["offer"] == Choice(in_app=True, mail=ByMail.DAILY)
     assert set(chosen.by_kind) == set(KINDS)
-    entry = Entry.objects.filter(kind="user.changed").latest("pk")
+    entry = max(ledger.entries_about(f"user:{rep}"), key=lambda each: each.id)
     assert (entry.by, entry.facts["notices"]) == (f"user:{rep}", {"offer": [True, "daily"]})
 
 
