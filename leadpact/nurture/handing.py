@@ -72,13 +72,13 @@ class ReadyMail(EmailMultiAlternatives):
 
     def message(self, **_asked: object) -> "Written":  # type: ignore[override]  # all that backends ask of it is here
         html = str(self.alternatives[0][0])
-        return Written(self._head(), self.body, html)
+        return Written(self._head(), str(self.body), html)
 
     def _head(self) -> dict[str, str]:
         return {
             "From": self.from_email,
             "To": self.to[0],
-            "Subject": encoded(self.subject),
+            "Subject": encoded(str(self.subject)),
             "Date": formatdate(usegmt=True),
             **self.extra_headers,
         }

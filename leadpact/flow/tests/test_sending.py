@@ -17,7 +17,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test import Client, override_settings
 
 from leadpact.flow import arrival, sending
-from leadpact.ledger import faults
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.inbox import open_inbox
 from leadpact.nurture import actions, reads, tokens
@@ -302,7 +301,7 @@ def test_a_death_between_the_server_and_the_note_never_sends_twice(
     mailing = mail_to(house, *persons)
     sending.start(mailing.id, by=house.by(house.mia), now=NOW)
     assert sending.step(LATER)  # chosen
-    monkeypatch.setattr(faults.os, "kill", die)
+    monkeypatch.setattr(os, "kill", die)
     monkeypatch.setenv("LEADPACT_FAULT", "mailing.handed")
     with pytest.raises(Killed):
         sending.step(LATER)
@@ -323,7 +322,7 @@ def test_a_death_right_after_the_claim_sends_nothing_twice(
     mailing = mail_to(house, agree("yes@firm.example"))
     sending.start(mailing.id, by=house.by(house.mia), now=NOW)
     assert sending.step(LATER)
-    monkeypatch.setattr(faults.os, "kill", lambda pid, number: (_ for _ in ()).throw(Killed()))
+    monkeypatch.setattr(os, "kill", lambda pid, number: (_ for _ in ()).throw(Killed()))
     monkeypatch.setenv("LEADPACT_FAULT", "mailing.claimed")
     with pytest.raises(Killed):
         sending.step(LATER)

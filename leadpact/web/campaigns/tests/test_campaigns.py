@@ -81,7 +81,7 @@ def test_a_campaign_shows_what_it_cost_and_brought_and_each_figure_opens(house: 
         assert len(page.context["rows"]) == rows, what
         assert reads_well(page)
         sheet = browser.get(f"/campaigns/{fair.id}/rows/{what}.csv?period=2026")
-        assert len(b"".join(sheet.streaming_content).splitlines()) == rows + 1, what
+        assert len(sheet.getvalue().splitlines()) == rows + 1, what
     assert page.context["sum"] == "£250"
     assert browser.get(f"/campaigns/{fair.id}/rows/secrets/").status_code == 404
 
@@ -182,7 +182,7 @@ def test_a_link_is_made_and_says_which_campaign_it_counts_for(house: Cast) -> No
 def test_the_list_as_a_spreadsheet_has_a_line_for_each_campaign(house: Cast) -> None:
     fair = capture.create_campaign("=Fair", by=SYSTEM, now=clock.now())
     capture.record_cost(fair.id, clock.now().date(), Money(250_00, "GBP"), by=SYSTEM, now=clock.now())
-    lines = b"".join(browser_of(house.milo).get("/campaigns.csv").streaming_content).decode().splitlines()
+    lines = browser_of(house.milo).get("/campaigns.csv").getvalue().decode().splitlines()
     assert lines[1].startswith("'=Fair,,250.00,GBP,0,")
 
 

@@ -61,7 +61,7 @@ def test_who_fills_in_the_form_gets_the_file_and_both_stand_in_the_story(markete
     assert "Download the paper" in words_of(stranger.get(ready))
     for _twice in range(2):
         file = stranger.get(f"{ready}file/")
-        assert b"".join(file.streaming_content) == PDF
+        assert file.getvalue() == PDF
     assert file["Content-Disposition"] == 'attachment; filename="My guide.pdf"'
     assert file["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in file["Content-Security-Policy"]

@@ -145,7 +145,7 @@ def test_the_page_of_a_sent_mail_asks_no_more_for_more_recipients(house: Cast) -
         assert len(page.context["lines"]) == many
         counts.append(len(asked))
         sheet = browser.get(f"/campaigns/mails/{mailing.id}/recipients.csv")
-        assert len(b"".join(sheet.streaming_content).splitlines()) == many + 1
+        assert len(sheet.getvalue().splitlines()) == many + 1
     assert counts[0] == counts[1] <= 14, counts
 
 
