@@ -6,9 +6,9 @@
 --           $visible_owners    text, owners as ",3,7,", null for everybody's
 -- Columns:  campaign bigint, name text, channel text, ready bigint, offered bigint, working bigint, deals bigint,
 --           won bigint, decided bigint, value bigint
--- Counts:   A cohort: pursuits whose first known touch lies in the period, and how many of them ever reached each stage
---           so far. `value` is all of them; `decided` those that ended, so that a young cohort shows as unripe. Whoever
---           was never handed over has no pursuit and is not counted here.
+-- Counts:   A cohort: pursuits whose first known touch lies in the period, how many of them ever reached each stage so
+--           far, and how many ended: a young cohort is not ripe yet. Whoever was never handed over has no pursuit and is
+--           not counted here.
 with reached as (
     select
         s.pursuit_id,

@@ -6,7 +6,7 @@
 --           $visible_owners         text, null for everybody's; who sees only their own leads sees no cost
 -- Columns:  campaign bigint, name text, channel text, costs bigint, currency text, value bigint
 -- Counts:   What campaigns cost, by the day each cost is dated, one sum for each currency. Leads, ready and won of a
---           campaign are a cohort by first known touch and stand in a table of their own, campaign_cohorts.
+--           campaign are a cohort by first known touch and stand in a table of their own.
 select
     c.id as campaign,
     c.name,

@@ -7,9 +7,9 @@
 --           $visible_owners    text, owners as ",3,7,", null for everybody's
 -- Columns:  stage text, pursuit bigint, person bigint, type text, channel text, campaign bigint, team bigint,
 --           began_at timestamptz, reached_at timestamptz, is_now bigint, value bigint
--- Counts:   A cohort: those that ever reached a stage, whenever that was; `is_now` marks those that stand there. A pursuit of a
---           company counts once, however many persons are in it, and has been a contact and a lead by being one. Stages
---           that only a former system knew stand under its own names. Type, channel and campaign are known of pursuits
+-- Counts:   A cohort: those that ever reached a stage, whenever that was, and how many of them stand there now. A pursuit of
+--           a company counts once, however many persons are in it, and has been a contact and a lead by being one.
+--           Stages that only a former system knew stand under its own names. Type, channel and campaign are known of pursuits
 --           alone: whoever was never handed over has none.
 with chosen as (
     select

@@ -20,6 +20,11 @@ def test_the_contract_of_report(home: Home) -> None:
         assert {"key", "value", "unit", "currency", "n", "basis", "definition"} <= set(number)
         assert number["definition"]
         assert json.loads(home.run("report", number["key"], "--rows", "--json").stdout) == []
+    narrowed = home.run("report", "promises", "--where", "side=sales", "--where", "kind=answer", "--json")
+    kept = json.loads(narrowed.stdout)["numbers"][0]
+    assert (kept["value"], kept["n"], kept["added"], kept["interval"]) == (None, 0, 0, None)
+    for name in ("pipeline_moves", "stages_reached"):
+        assert json.loads(home.run("report", name, "--rows", "--json").stdout) == []
     funnel = json.loads(home.run("report", "funnel", "--json").stdout)
     assert all(set(step) == {"stage", "reached", "now"} for step in funnel)
     assert [step["stage"] for step in funnel][2:5] == ["lead", "ready", "offered"]
@@ -31,6 +36,8 @@ def test_the_contract_of_report(home: Home) -> None:
         (("report", "six", "--json"), "bad_option"),
         (("report", "five", "--period", "soon", "--json"), "bad_period"),
         (("report", "five", "--since", "2026-02-30", "--json"), "bad_time"),
+        (("report", "campaigns", "--where", "type=content", "--json"), "no_such_column"),
+        (("report", "campaigns", "--where", "type", "--json"), "bad_option"),
         (("report", "five", "--since", "2026-03-02", "--until", "2026-03-02", "--json"), "bad_period"),
         (("report", "five", "--since", "2026-03-02T10:00Z", "--json"), "bad_period"),
     ],
