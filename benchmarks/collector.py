@@ -5,8 +5,8 @@
 Two figures, each beside its peer in the same run: batches of 250 beside `executemany` of the same rows alone (no
 HTTP, one commit a thousand rows), and single events beside the same server with no storage.  `growth` compares
 batches into an empty inbox with batches into one of `rows` rows.  The clients are another process; figures are
-by the clock, so run it on a quiet machine.  Single events and their peer take turns, and the ratio is the median
-of the pairs': whatever else the machine does then weighs on both alike.
+by the clock, so run it on a quiet machine.  Each figure and its peer take turns, and the ratio is the median of the
+pairs': whatever else the machine does then weighs on both alike.
 """
 
 import argparse
@@ -140,17 +140,21 @@ def fill(rows: int) -> None:
     inbox.close()
 
 
-def report(name: str, n: int, value: float, peer: float, limit: float, ratio: float, **more: Any) -> None:
+def report(name: str, n: int, pairs: list[tuple[float, float]], limit: float, **more: Any) -> None:
     import sqlite3
 
+    values, peers = zip(*pairs, strict=True)
+    ratios = [value / peer for value, peer in pairs]
     figure = {
         "name": name,
         "n": n,
-        "value": round(value),
+        "value": round(median(values)),
         "unit": "events/s",
         "limit_value": limit,
-        "ratio": round(ratio, 3),
-        "peer": round(peer),
+        "ratio": round(median(ratios), 3),
+        "ratios": [round(ratio, 3) for ratio in ratios],
+        "peer": round(median(peers)),
+        "runs": len(pairs),
         "sqlite_version": sqlite3.sqlite_version,
         "cpu_s": round(time.process_time(), 2),
         **more,
@@ -179,17 +183,14 @@ def main() -> None:
 
         key = engagement.create_source("site", SourceKind.SERVER, by=SYSTEM, now=NOON)
         folder = Path(os.environ["LEADPACT_HOME"])
-        peer = median(executemany_rate(folder, 100_000) for _ in range(RUNS))
-        empty = median(rate(key, batch=BATCH) for _ in range(RUNS))
-        pairs = [(rate(key, batch=1), rate(key, batch=1, no_storage=True)) for _ in range(PAIRS)]
-        single, nothing = (median(side) for side in zip(*pairs, strict=True))
-        ratios = [stored / forgotten for stored, forgotten in pairs]
+        batches = [(rate(key, batch=BATCH), executemany_rate(folder, 100_000)) for _ in range(PAIRS)]
+        singles = [(rate(key, batch=1), rate(key, batch=1, no_storage=True)) for _ in range(PAIRS)]
+        empty = median(stored for stored, _ in batches)
         fill(given.rows)
         full = median(rate(key, batch=BATCH) for _ in range(RUNS))
         growth = {"1x": round(empty), "10x": round(full), "rows": given.rows, "ratio": round(full / empty, 3)}
-        report("collector_batch", given.rows, empty, peer, BATCH_LIMIT, empty / peer, runs=RUNS, db=kind, growth=growth)
-        each = {"runs": PAIRS, "ratios": [round(ratio, 3) for ratio in ratios], "db": kind, "growth": None}
-        report("collector_single", given.rows, single, nothing, SINGLE_LIMIT, median(ratios), **each)
+        report("collector_batch", given.rows, batches, BATCH_LIMIT, db=kind, growth=growth)
+        report("collector_single", given.rows, singles, SINGLE_LIMIT, db=kind, growth=None)
 
 
 if __name__ == "__main__":

@@ -143,8 +143,11 @@ def _insert(connection: sqlite3.Connection, arrivals: Collection[Arrival]) -> No
     if not arrivals:
         return
     values: list[int | str | bytes] = []
+    received_at, received_us = None, 0
     for one in arrivals:
-        values += (one.source, microseconds(one.received_at), one.channel, one.body)
+        if one.received_at is not received_at:  # a batch has one moment for all its events
+            received_at, received_us = one.received_at, microseconds(one.received_at)
+        values += (one.source, received_us, one.channel, one.body)
     places = ",".join(["(?,?,?,?)"] * len(arrivals))
     sql = f"INSERT INTO arrival (source, received_us, channel, body) VALUES {places}"  # noqa: S608  # places only
     connection.execute(sql, values)

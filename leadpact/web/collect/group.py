@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from leadpact.ledger.inbox import Arrival
 from leadpact.web.collect.answers import busy
 
-MAX_PENDING_EVENTS = 20_000
+MAX_PENDING_EVENTS = 40_000  # about a second of writing
 MAX_PENDING_BYTES = 64 * 1024 * 1024
 
 type Written = asyncio.Future[None]
