@@ -192,3 +192,14 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_companies(compan
             counts.append(len(seen))
     assert counts[:3] == counts[3:]
     assert max(counts) <= 12
+
+
+def test_the_months_of_a_company_add_up_to_what_its_persons_did(company: Cast) -> None:
+    _one, number = active("gillian@harcourt.example", pages=3)
+    active("adil@harcourt.example", pages=2)
+    active("hannah@northgate.example", pages=4)
+    answer = browser_of(company.mia).get(f"/companies/{number}/engagement.csv")
+    rows = b"".join(answer.streaming_content).decode().strip().splitlines()[1:]  # type: ignore[attr-defined]  # streamed
+    assert len(rows) == 12
+    assert sum(int(row.split(",")[1]) for row in rows) == 5
+    assert sum(int(row.split(",")[2]) for row in rows) == 0
