@@ -78,8 +78,9 @@ def just_before(period: Period) -> Period:
 
 
 def falls_of(before: Sequence[Sum], moves: Sequence[Sum], now: Sequence[Sum], asked: Asked) -> list[Fall]:
-    """Return one fall for each currency; all sums by currency first, moves then by what happened."""
+    """Return one fall for each currency, of nothing too; all sums by currency first, moves then by what happened."""
     currencies = sorted({str(each.parts[0]) for each in (*before, *moves, *now)})
+    currencies = currencies or [asked.chosen.ours.currency]
     return [_fall(each, _of(each, before), _of(each, moves), _of(each, now), asked) for each in currencies]
 
 

@@ -205,6 +205,8 @@ def _promises(reader: Reader) -> dict[str, object]:
         "keepings": keepings,
         "keeping_title": promising.title_of(keepings),
         "is_weekly": every is Every.WEEK,
+        "missed": number.n - (number.added or 0),
+        "missed_query": reader.asked.query(outcome="missed") if number.n > (number.added or 0) else "",
     }
 
 

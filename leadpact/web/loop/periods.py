@@ -150,7 +150,7 @@ def say_days(first: date, last: date) -> str:
 
 def say_slice(part: Slice, every: Every) -> str:
     """Return a part as a sentence names it: "the week of 2 November", "November 2026"."""
-    if every is Every.WEEK:
+    if every is Every.WEEK and (part.until - part.since).days == 7:
         return _("the week of %(day)s") % {"day": format_date(part.since, "j F")}
     if every is Every.MONTH:
         return format_date(part.since, "F Y")

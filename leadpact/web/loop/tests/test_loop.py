@@ -14,11 +14,17 @@ from leadpact.capture import actions as capture
 from leadpact.flow import answering, clock, qualifying, selling
 from leadpact.handover import reads as handover
 from leadpact.loop import reads
+from leadpact.loop.chance import wilson
+from leadpact.loop.steps import Every, Slice
+from leadpact.loop.types import Number, Unit
 from leadpact.pipeline import actions as pipeline
 from leadpact.pipeline.types import DealState, FormerDeal
 from leadpact.team.types import SYSTEM
-from leadpact.web.loop.figures import say_share
-from leadpact.web.loop.periods import say_days
+from leadpact.web.loop import findings
+from leadpact.web.loop.charts import Bar, measured, sized
+from leadpact.web.loop.figures import say_change, say_share
+from leadpact.web.loop.findings import Words
+from leadpact.web.loop.periods import say_days, say_slice
 from leadpact.web.tests.acting import browser_of, reads_well, words_of
 from tests import cast
 from tests.cast import Cast
@@ -313,3 +319,45 @@ def test_every_page_of_the_loop_asks_few_questions(company: Cast) -> None:
             assert client.get(path).status_code == 200
         asked[path] = len(seen)
     assert {path: n for path, n in asked.items() if n > 12} == {}
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "says"),
+    [
+        ("2026-11-02", "2026-11-09", "the week of 2 November"),
+        ("2026-10-01", "2026-10-05", "1 to 4 October 2026"),  # cut off by the period
+        ("2026-10-30", "2026-11-02", "30 October to 1 November 2026"),
+    ],
+)
+def test_a_week_that_is_cut_off_is_called_by_its_days(since: str, until: str, says: str) -> None:
+    assert say_slice(Slice(date.fromisoformat(since), date.fromisoformat(until)), Every.WEEK) == says
+
+
+def number_of(value: str, n: int) -> Number:
+    share = Decimal(value)
+    added = int(share * n)
+    return Number("promises", share, Unit.SHARE, None, n, "", "", added=added, interval=wilson(added, n))
+
+
+def test_a_change_of_few_is_said_to_be_perhaps_chance_and_one_of_many_is_not() -> None:
+    # 6 of 10 could be 40 to 77 %: 7 of 10 lies within.  60 of 100 could be 53 to 66 %: 80 of 100 does not.
+    few = say_change(number_of("0.7", 10), number_of("0.6", 10), "1 to 19 October 2026")
+    assert few == "10 points more than the 60 % from 1 to 19 October 2026, which may be chance"
+    many = say_change(number_of("0.6", 100), number_of("0.8", 100), "1 to 19 October 2026")
+    assert many == "20 points less than the 80 % from 1 to 19 October 2026"
+
+
+def test_a_title_says_what_stands_out_and_when_nothing_does() -> None:
+    words = Words(most="%(label)s: %(amount)s of %(all)s", best="%(label)s does best", unsure="too few", none="none")
+
+    def bars(unit: Unit, *counts: tuple[int, int]) -> tuple[Bar, ...]:
+        told = [Bar("AB"[i], "AB"[i], *measured(unit, n, value, None)[:1], n, value, f"{value}", "")
+                for i, (n, value) in enumerate(counts)]  # fmt: skip
+        return sized(told, unit)
+
+    assert findings.of(Unit.PURSUITS, bars(Unit.PURSUITS, (5, 5), (3, 3)), words, "8") == "A: 5 of 8"
+    assert "No one stands out" in findings.of(Unit.PURSUITS, bars(Unit.PURSUITS, (5, 5), (5, 5)), words, "10")
+    assert findings.of(Unit.PURSUITS, (), words, "0") == "none"
+    assert findings.of(Unit.SHARE, bars(Unit.SHARE, (10, 6), (10, 5)), words, "") == "too few"
+    assert findings.of(Unit.SHARE, bars(Unit.SHARE, (150, 90), (150, 45)), words, "") == "A does best"  # 60 and 30 %
+    assert [bar.size for bar in bars(Unit.PURSUITS, (4, 4), (1, 1))] == ["100", "25"]  # from zero
