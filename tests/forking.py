@@ -26,7 +26,7 @@ LIBRARIES: Final = (
     "phonenumbers", "msgspec", "structlog", "uvicorn", "psycopg", "pysqlite3", "publicsuffixlist", "charset_normalizer",
     "python_calamine", "django.core.management", "django.db.models", "django.db.migrations.executor", "django.forms",
     "django.views.generic", "django.template.defaulttags", "django.core.serializers.json", "django.core.mail",
-    "django.db.backends.sqlite3.base", "django.db.backends.postgresql.base", "django.contrib.auth.hashers",
+    "django.db.backends.postgresql.base", "django.contrib.auth.hashers",
     "django.test.client", "http.server", "asyncio", "concurrent.futures", "zoneinfo",
 )  # fmt: skip
 SECONDS: Final = 120
