@@ -18,6 +18,7 @@ from leadpact.flow.simulating.prospects import ZONE, World
 from leadpact.flow.simulating.visits import Arriving
 from leadpact.handover import reads as handover
 from leadpact.handover.types import Answer, OfferView, Stage
+from leadpact.ledger.inbox import open_inbox
 from leadpact.loop import reads as loop
 from leadpact.pipeline import reads as deals
 from leadpact.pipeline.types import DealState
@@ -79,6 +80,13 @@ def test_the_firms_have_names_of_their_own() -> None:
     assert len({names.domain_of(firm) for firm in firms}) == len(firms)
 
 
+@pytest.fixture
+def whole_database(transactional_db: None) -> Iterator[None]:
+    """One whose inbox is emptied too: on PostgreSQL that is a table with a connection of its own."""
+    yield
+    open_inbox().close()
+
+
 def lived(folder: Path, *, scale: float, days: int, now: datetime = NOW) -> Progress:
     progress = living.found(folder, seed=7, scale=scale, password=None, now=now, days=days)
     living.live(folder, progress, now=now, told=lambda *_: None)
@@ -101,7 +109,9 @@ def something_to_do(now: datetime) -> dict[str, tuple[bool, bool, bool]]:
     return found
 
 
-def test_whoever_logs_in_finds_something_due_something_late_and_something_cooling(db: None, tmp_path: Path) -> None:
+def test_whoever_logs_in_finds_something_due_something_late_and_something_cooling(
+    whole_database: None, tmp_path: Path
+) -> None:
     progress = lived(tmp_path, scale=0.05, days=35)
     assert progress.until == NOW
     assert something_to_do(NOW) == dict.fromkeys(
@@ -155,7 +165,7 @@ def offers_of_all() -> Iterator[OfferView]:
 
 
 @pytest.mark.long
-def test_two_years_of_the_whole_company_are_as_a_real_one(db: None, tmp_path: Path) -> None:
+def test_two_years_of_the_whole_company_are_as_a_real_one(whole_database: None, tmp_path: Path) -> None:
     lived(tmp_path, scale=1.0, days=730)
     offers = list(offers_of_all())
     assert 200 <= len(offers) <= 320
