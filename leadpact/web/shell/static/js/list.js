@@ -40,7 +40,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input:not([type=checkbox]), textarea, select, [popover]")) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select") || document.querySelector(":popover-open, dialog[open]")) return;
     if (event.key === "Escape") { setAll(false); return; }
     const verb = verbs[event.key];
     if (verb) { event.preventDefault(); verb(); }
