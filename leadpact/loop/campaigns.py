@@ -3,7 +3,7 @@
 Two bases that never share a figure: cost by the day it is dated; everything else a cohort by first known touch.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -105,11 +105,11 @@ def overview(period: Period, *, now: datetime) -> Overview:
     return Overview(tuple(ordered), _together(lines), ripening)
 
 
-def line_of(campaign: CampaignView, period: Period, *, now: datetime) -> CampaignLine:
-    """Return one campaign's figures."""
+def line_of(campaign: CampaignView, period: Period, *, now: datetime, ripening: Ripening | None = None) -> CampaignLine:
+    """Return one campaign's figures; `ripening` where it is known already."""
     where = {"campaign": str(campaign.id)}
     since_until: dict[str, Param] = {"since": period.since, "until": period.until}
-    old = now - timedelta(days=ripening_at(now).days)
+    old = now - timedelta(days=(ripening or ripening_at(now)).days)
     return _line(
         campaign,
         capture.costs_of_one(campaign.id, since=period.first_day, until=period.day_after),
@@ -137,10 +137,14 @@ def ripening_at(now: datetime) -> Ripening:
         assert isinstance(first, datetime)
         assert isinstance(closed, datetime)
         days.append(max(0, -(-(closed - first) // timedelta(days=1))))
+    return ripening_of(days)
+
+
+def ripening_of(days: Sequence[int]) -> Ripening:
+    """Return within how many days four of five were won, of deals that took so many days each."""
     if len(days) < FEWEST_DEALS:
         return Ripening(USUAL_DAYS, len(days))
-    days.sort()
-    return Ripening(days[-(-len(days) * 4 // 5) - 1], len(days))
+    return Ripening(sorted(days)[-(-len(days) * 4 // 5) - 1], len(days))
 
 
 def leads(campaign: int | None, period: Period, *, after: str | None = None, limit: int = 50) -> Rows:

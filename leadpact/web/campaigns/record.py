@@ -55,8 +55,9 @@ class LeadLine:
 @needs("campaign.see")
 def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     view, now = campaign_of(campaign_id), now_of(request)
-    ever, today = period_of("all", now=now), now.astimezone(settings_of(request).zone).date()
-    line = figures.line_of(view, ever, now=now)
+    ours, ripening = settings_of(request), figures.ripening_at(now)
+    ever, today = period_of("all", now=now, ours=ours), now.astimezone(ours.zone).date()
+    line = figures.line_of(view, ever, now=now, ripening=ripening)
     leads = figures.leads(view.id, ever, limit=LEADS)
     costs, more_costs = reads.costs_of(view.id, limit=COSTS)
     written, _more = mails.mailings(campaign=view.id, limit=MAILS)
@@ -67,14 +68,14 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "value": say_about(line.value),
         "a_lead": _each(line.costs, line.leads),
         "a_win": _each(line.costs, line.won),
-        "ripe_words": say_ripening(line_ripening := figures.ripening_at(now)),
-        "definition": how_counted(line_ripening),
+        "ripe_words": say_ripening(ripening),
+        "definition": how_counted(ripening),
         "bars": bars_of(line),
         "leads": [LeadLine(row, _stage(str(row["stage"]))) for row in leads.rows],
         "more_leads": leads.next is not None,
         "costs": [(each, say_sums([each.amount])) for each in costs],
         "more_costs": more_costs is not None,
-        "cost_form": CostForm(initial={"on": today, "currency": settings_of(request).currency}),
+        "cost_form": CostForm(initial={"on": today, "currency": ours.currency}),
         "papers": papers.papers(campaign=view.id),
         "mails": [(each, STATES[each.state]) for each in written],
         "is_running": (view.starts_on or today) <= today <= (view.ends_on or today),

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,9 +16,11 @@ from leadpact.capture.errors import UnknownPaper
 from leadpact.capture.files import Kept
 from leadpact.capture.types import PaperView
 from leadpact.people.types import Purpose
+from leadpact.team import policy
 from leadpact.web.downloads.forms import PaperForm
-from leadpact.web.shell.access import actor_of, needs, now_of
+from leadpact.web.shell.access import actor_of, check, member_of, needs, now_of
 from leadpact.web.shell.forms import done
+from leadpact.web.shell.spreadsheet import csv_response
 
 
 @require_GET
@@ -25,7 +28,19 @@ from leadpact.web.shell.forms import done
 def listed(request: HttpRequest) -> HttpResponse:
     names = {each.id: each.name for each in reads.campaigns()}
     rows = [(each, names.get(each.campaign or 0, "")) for each in papers.papers()]
-    return render(request, "downloads/list.html", {"rows": rows, "base_url": settings.BASE_URL})
+    return render(request, "downloads/list.html", {"rows": rows})
+
+
+@require_GET
+@needs("campaign.see")
+def listed_csv(request: HttpRequest) -> HttpResponseBase:
+    check(request, "export.run", policy.Subject("report", owner=member_of(request).id))
+    names = {each.id: each.name for each in reads.campaigns()}
+    rows = (
+        (each.title, f"{settings.BASE_URL}/d/{each.slug}/", names.get(each.campaign or 0, ""), each.size, each.is_open)
+        for each in papers.papers()
+    )
+    return csv_response("papers", ("paper", "address", "campaign", "bytes", "offered"), rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

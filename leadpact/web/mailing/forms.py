@@ -1,5 +1,7 @@
 """The forms of a mail: its words, and who gets it."""
 
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -59,8 +61,14 @@ def any_campaign() -> list[tuple[str, str | Promise]]:
 class AudienceForm(forms.Form):
     """Who gets it: the leads of a campaign, or those that the filters leave."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        campaign = self.fields["campaign"]
+        assert isinstance(campaign, forms.ChoiceField)
+        campaign.choices = any_campaign()  # once, not for each look at them
+
     campaign = forms.TypedChoiceField(
-        required=False, coerce=int, empty_value=None, choices=any_campaign, label=_("Leads of a campaign"),
+        required=False, coerce=int, empty_value=None, label=_("Leads of a campaign"),
         help_text=_("All of them, whatever the other filters say."),
     )  # fmt: skip
     view = forms.ChoiceField(required=False, choices=view_choices, label=_("View"))

@@ -66,6 +66,28 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs("campaign.see")
+def mails_csv(request: HttpRequest) -> HttpResponseBase:
+    check(request, "export.run", policy.Subject("report", owner=member_of(request).id))
+    zone = settings_of(request).zone
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        after: str | None = None
+        while True:
+            found, after = reads.mailings(after=after, limit=500)
+            tallies = reads.tallies([each.id for each in found])
+            for each in found:
+                tally, written = tallies[each.id], each.created_at.astimezone(zone).isoformat()
+                counts = (tally.chosen, tally.sent, tally.refused, tally.unknown, tally.clicked, tally.unsubscribed)
+                yield each.subject, str(STATES[each.state]), written, *counts
+            if after is None:
+                return
+
+    head = ("subject", "state", "written", "chosen", "sent", "not_written_to", "unknown", "clicked", "unsubscribed")
+    return csv_response("mails", head, rows())
+
+
+@require_GET
+@needs("campaign.see")
 def mail(request: HttpRequest, mailing_id: int) -> HttpResponse:
     found = mailing_of(mailing_id)
     context: dict[str, object] = {

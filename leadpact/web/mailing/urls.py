@@ -8,6 +8,7 @@ urlpatterns = [
     path("m/u/<str:token>/", public.unsubscribe, name="unsubscribe"),
     path("m/c/<str:token>/", public.click, name="mail_click"),
     path("campaigns/mails/", lists.mails, name="mails"),
+    path("campaigns/mails.csv", lists.mails_csv, name="mails_csv"),
     path("campaigns/mails/new/", writing.add, name="mail_add"),
     path("campaigns/mails/<int:mailing_id>/", lists.mail, name="mail"),
     path("campaigns/mails/<int:mailing_id>/recipients.csv", lists.recipients_csv, name="mail_csv"),

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leadpact.base.errors import LeadpactError
 from leadpact.flow import audience, sending
 from leadpact.nurture import actions
-from leadpact.nurture.types import Audience, MailingView
-from leadpact.people import reads as people
-from leadpact.people.types import PersonView
+from leadpact.nurture.types import Audience, MailingView, Refusal
+from leadpact.people.mailing import Basis, bases
 from leadpact.web.mailing.forms import AudienceForm, WordsForm, audience_of
 from leadpact.web.mailing.lists import mailing_of
 from leadpact.web.mailing.words import REASONS, query_of
@@ -30,7 +29,7 @@ SHOWN = 50
 class Candidate:
     """Somebody who is chosen, and why they would get nothing, "" where they would."""
 
-    person: PersonView
+    person: Basis
     reason: str | Promise
     is_left_out: bool
 
@@ -150,15 +149,16 @@ def go_on(request: HttpRequest, mailing_id: int) -> HttpResponse:
 
 
 def _candidates(numbers: tuple[int, ...], wanted: Audience) -> list[Candidate]:
-    persons = people.persons(numbers)
-    checked = {each.person: each for each in sending.check_basis(numbers)}
-    found = []
-    for number in numbers:
-        person = persons.get(number)
-        if person is not None and person.id in checked:
-            refused = checked[person.id].refused
-            found.append(Candidate(person, REASONS[refused] if refused else "", number in wanted.without))
-    return found
+    known = bases(numbers)
+    return [
+        Candidate(basis, _reason(basis), number in wanted.without)
+        for number in numbers
+        if (basis := known.get(number)) is not None
+    ]
+
+
+def _reason(basis: Basis) -> str | Promise:
+    return REASONS[Refusal(basis.refused.value)] if basis.refused else ""
 
 
 def _back(mailing_id: int) -> HttpResponse:

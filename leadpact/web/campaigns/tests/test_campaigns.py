@@ -146,7 +146,7 @@ def test_the_record_reads_well_whatever_there_is(house: Cast) -> None:
         page = browser.get(f"/campaigns/{fair.id}/")
     assert reads_well(page)
     assert "1 lead, 0 won" in words_of(page)
-    assert len(asked) <= 20
+    assert len(asked) <= 15
     assert browser.get("/campaigns/987654/").status_code == 404
 
 

@@ -114,6 +114,7 @@ def test_a_paper_that_is_taken_off_is_gone_for_strangers_until_it_is_offered_aga
     marketer.post(f"/campaigns/papers/{paper.id}/reopen/")
     assert Client().get("/d/guide/").status_code == 200
     assert reads_well(marketer.get("/campaigns/papers/"))
+    assert b"/d/guide/" in marketer.get("/campaigns/papers.csv").getvalue()
 
 
 def test_too_many_forms_from_one_network_wait(marketer: Client) -> None:

@@ -149,6 +149,13 @@ def test_the_page_of_a_sent_mail_asks_no_more_for_more_recipients(house: Cast) -
     assert counts[0] == counts[1] <= 14, counts
 
 
+def test_the_list_of_mails_as_a_spreadsheet(house: Cast) -> None:
+    written(house, agree("yes@firm.example"))
+    lines = browser_of(house.ann).get("/campaigns/mails.csv").getvalue().decode().splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("News,Draft,")
+
+
 def test_links_that_are_not_ours_end_on_a_page_and_too_many_of_them_wait(house: Cast) -> None:
     answers = [Client().get("/m/u/made-up/").status_code for _try in range(61)]
     assert answers == [404] * 60 + [429]
