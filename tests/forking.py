@@ -74,6 +74,7 @@ def serve(address: str) -> None:
     """Fork a command for each who asks, until standard input is closed."""
     for name in LIBRARIES:
         importlib.import_module(name)
+    assert "sqlite3" not in sys.modules, "the product chooses which SQLite it stands on"
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who answer
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
