@@ -32,6 +32,7 @@ THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 # Reached by a mail, a visitor or a moment's state, not by a link of a page.
 BY_OTHER_WAYS: Final = {
     "/f/<slug:slug>/thanks/", "/login/inactive/", "/import/<slug:token>/", "/import/<slug:token>/result/", "/login/",
+    "/settings/keys/<int:source_id>/seen/",
 }  # fmt: skip
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from leadpact.engagement import actions as engagement
+from leadpact.engagement import reads as engaged
+from leadpact.engagement.types import SourceKind
 from leadpact.flow import agreeing
 from leadpact.flow.simulating import campaigns
 from leadpact.team import actions as team
@@ -12,6 +15,7 @@ from leadpact.team.types import SYSTEM, CompanySettings, Role, Side
 
 ZONE: Final = "Europe/London"
 DOMAIN: Final = "truemark.example"
+SITE: Final = "Web site"
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,9 @@ def found(*, password: str | None, since: datetime, now: datetime) -> None:
     _employ(password, since)
     agreeing.set_up(zone=ZONE, since=since, by=SYSTEM, now=since)
     campaigns.record(by=SYSTEM, now=since)
+    if SITE not in {key.name for key in engaged.write_keys()}:
+        origins = (f"https://www.{DOMAIN}",)
+        engagement.create_source(SITE, SourceKind.BROWSER, origins=origins, by=SYSTEM, now=since)
 
 
 def people() -> dict[str, int]:
