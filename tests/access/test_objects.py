@@ -7,6 +7,7 @@ from typing import cast as of_type
 import pytest
 from django.test import Client
 
+from leadpact.flow import clock
 from leadpact.handover import reads as handover
 from leadpact.ledger import reads as ledger
 from leadpact.people import actions as people
@@ -14,6 +15,7 @@ from leadpact.people.types import Purpose
 from leadpact.pipeline import reads as pipeline
 from leadpact.team import reads as team
 from leadpact.team.types import SYSTEM
+from leadpact.worklist import actions as worklist
 from tests import cast
 from tests.access.people import browser_of, caller_of
 from tests.access.world import Things, offered, worked
@@ -26,7 +28,7 @@ API = "/api/v1"
 SEEN = {
     "lead": ("/leads/{person}/", f"{API}/leads/{{person}}"),
     "timeline": (f"{API}/leads/{{person}}/timeline",),
-    "company": (f"{API}/companies/{{company}}",),
+    "company": ("/companies/{company}/", f"{API}/companies/{{company}}"),
     "deal": ("/deals/{deal}/", f"{API}/deals/{{deal}}"),
     "pursuit": (f"{API}/pursuits/{{pursuit}}",),
     "promise": ("/promises/{promise}/",),
@@ -46,6 +48,7 @@ CHANGED = {
     "deal": (
         "/deals/{deal}/win/", "/deals/{deal}/lose/", "/deals/{deal}/move/", "/deals/{deal}/amount/",
         "/deals/{deal}/next-step/", "/deals/{deal}/owner/", "/deals/{deal}/persons/", "/deals/{deal}/reopen/",
+        "/deals/{deal}/undo-move/1/",
         f"{API}/deals/{{deal}}/win", f"{API}/deals/{{deal}}/lose", f"{API}/deals/{{deal}}/move",
         f"{API}/deals/{{deal}}/reopen",
     ),
@@ -138,7 +141,10 @@ def test_lists_and_spreadsheets_of_a_partner_hold_what_is_theirs_only(company: C
     worked(company, "northgate.example", by_partner=False)
     own = worked(company, "harbour.example", by_partner=True)
     browser, caller = browser_of(company.pat), caller_of(company.pat)
-    for url in ("/leads/", "/leads.csv", "/leads/?q=northgate", "/deals/", "/deals.csv", "/deals/?q=northgate"):
+    for url in (
+        "/leads/", "/leads.csv", "/leads/?q=northgate", "/deals/", "/deals.csv", "/deals/?q=northgate",
+        "/deals/board/", "/companies/", "/companies.csv", "/companies/?sort=score", "/deals/new/?q=northgate",
+    ):  # fmt: skip
         assert "northgate.example" not in text_of(browser.get(url)), url
     assert [each["person"] for each in caller.get(f"{API}/leads").json()["items"]] == [own.person]
     assert caller.get(f"{API}/leads?q=northgate").json()["items"] == []
@@ -151,7 +157,8 @@ def test_lists_and_spreadsheets_of_a_partner_hold_what_is_theirs_only(company: C
 def test_beside_a_lead_of_theirs_a_partner_sees_nobody_else_of_the_company(company: Cast) -> None:
     own = worked(company, "harbour.example", by_partner=True)
     consented(own.person)
-    for url in (f"/leads/{own.person}/", f"/deals/{own.deal}/"):
+    worklist.refresh([own.colleague], now=clock.now())
+    for url in (f"/leads/{own.person}/", f"/deals/{own.deal}/", f"/companies/{own.company}/"):
         assert "Colleague Of First" not in text_of(browser_of(company.pat).get(url)), url
         assert "Colleague Of First" in text_of(browser_of(company.hanna).get(url)), url
     there = caller_of(company.pat).get(f"{API}/companies/{own.company}").json()["leads"]
@@ -170,7 +177,10 @@ def test_without_consent_a_partner_sees_the_lead_and_nothing_of_what_they_did(co
         "",
         "",
     ]
-    for url in ("/leads/", "/leads.csv", f"/leads/{own.person}/", f"/deals/{own.deal}/"):
+    for url in (
+        "/leads/", "/leads.csv", f"/leads/{own.person}/", f"/deals/{own.deal}/", f"/companies/{own.company}/",
+        "/companies/", "/companies.csv", "/search.json?q=harbour",
+    ):  # fmt: skip
         assert "form" not in words_between_tags(text_of(browser.get(url))), url
     consented(own.person)
     told = caller.get(f"{API}/leads/{own.person}/timeline").json()["items"]

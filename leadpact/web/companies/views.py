@@ -55,7 +55,7 @@ def edit(request: HttpRequest, company_id: int) -> HttpResponse:
 @needs("company.edit")
 def owner(request: HttpRequest, company_id: int) -> HttpResponse:
     record = _edited(request, company_id)
-    form = CompanyOwnerForm(_takers(record), request.POST, auto_id="owner_%s")
+    form = CompanyOwnerForm(takers_of(record), request.POST, auto_id="owner_%s")
 
     def act() -> None:
         said = form.cleaned_data["owner"]
@@ -95,7 +95,7 @@ def show(request: HttpRequest, record: CompanyRecord, *, status: int = 200, **se
         context |= {
             "edit_form": CompanyForm(record.company, auto_id="edit_%s"),
             "owner_form": CompanyOwnerForm(
-                _takers(record), initial={"owner": record.company.owner or ""}, auto_id="owner_%s"
+                takers_of(record), initial={"owner": record.company.owner or ""}, auto_id="owner_%s"
             ),
         }
     return render(request, "companies/company.html", context | sent, status=status)
@@ -108,7 +108,7 @@ def _edited(request: HttpRequest, company_id: int) -> CompanyRecord:
     return record
 
 
-def _takers(record: CompanyRecord) -> list[Member]:
+def takers_of(record: CompanyRecord) -> list[Member]:
     sells = (Side.SALES, Side.PARTNER)
     return [
         each

@@ -119,17 +119,22 @@ def _show(
 
 def _form(request: HttpRequest, company: CompanyView, *, sent: Mapping[str, object] | None = None) -> NewDealForm:
     member = member_of(request)
-    there = worklist.lines(
-        LeadFilter(company=company.id), limit=PERSONS, visible_owners=policy.visible_owners(member)
-    ).lines
-    persons = {line.person: line.name or line.email for line in there if line.name or line.email}
-    owners = _owners(member)
+    persons = persons_of(company, member)
+    owners = owners_of(member)
     mine = next((each.id for each in owners if each.id == member.id), owners[0].id if owners else None)
     initial = {"title": company.name, "owner": company.owner if company.owner in {o.id for o in owners} else mine}
     return NewDealForm(persons, owners, sent, initial=initial)
 
 
-def _owners(member: Member) -> list[Member]:
+def persons_of(company: CompanyView, member: Member) -> dict[int, str]:
+    """Names of who may take part in the deal: leads of the company that whoever asks may see."""
+    there = worklist.lines(
+        LeadFilter(company=company.id), limit=PERSONS, visible_owners=policy.visible_owners(member)
+    ).lines
+    return {line.person: line.name or line.email for line in there if line.name or line.email}
+
+
+def owners_of(member: Member) -> list[Member]:
     """Whom the deal may belong to: those who sell, as far as whoever asks may change their deals."""
     sells = (Side.SALES, Side.PARTNER)
     return [
