@@ -101,7 +101,7 @@ DRAWN: Mapping[str, Drawn] = {
             "unsure": _("Too few hand-overs to say which channel's leads lead to a deal most often"),
             "none": _("No lead was handed over in this time"),
         },
-        _("Hand-overs with a deal ÷ hand-overs, by channel. Thin lines: between what the true share lies, 80 % sure."),
+        _("Hand-overs with a deal ÷ hand-overs, by channel. Thin lines: between what the true share lies, 80 % sure."),
         {
             "best": _("Of those offered in %(label)s most led to a deal: %(amount)s"),
             "unsure": _("No time stands out beyond chance; the newest may still lead to a deal"),
@@ -230,7 +230,7 @@ def cohort_chart(answer: Answer, asked: Asked) -> Chart:
         unsure=str(_("Too few hand-overs to say which campaign's leads become customers most often")),
         none=str(_("No lead began in this time")),
     )
-    says = _("Won so far ÷ hand-overs that began with the campaign. Thin lines: the true share, 80 % sure.")
+    says = _("Won so far ÷ hand-overs that began with the campaign. Thin lines: the true share, 80 % sure.")
     title = findings.of_shares(shown, words)
     return Chart("cohorts", title, str(says), shown, "both", str(LABELS["campaign"]), str(_("Won so far")), True)
 
