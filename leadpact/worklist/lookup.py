@@ -6,6 +6,7 @@ So on SQLite an index of letter triples stands beside the lines, kept by trigger
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from django.db import connection
@@ -53,6 +54,18 @@ def persons_with(words: Sequence[str]) -> list[int] | None:
     wanted = " ".join(f'"{word}"' for word in said)
     sql = "SELECT rowid FROM worklist_words WHERE worklist_words MATCH %s LIMIT %s"
     found = [number for (number,) in by_hand.rows(sql, [wanted, FEW + 1])]
+    return found if len(found) <= FEW else None
+
+
+def persons_since(moment: datetime) -> list[int] | None:
+    """Return the persons who did something from a moment on; None: too many, or the database knows that by itself.
+
+    SQLite would walk a million lines by score to find the few of an early morning, the first of a month.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    sql = "SELECT person_id FROM worklist_leadline WHERE last_act_at >= %s ORDER BY last_act_at DESC LIMIT %s"
+    found = [number for (number,) in by_hand.rows(sql, [moment, FEW + 1])]
     return found if len(found) <= FEW else None
 
 

@@ -20,7 +20,7 @@ _COLUMN: Final = {
 }
 _TEXTS: Final = frozenset({Sort.NAME, Sort.COMPANY})
 _DESCENDS: Final = frozenset({Sort.SCORE, Sort.LAST_ACT})
-_NEVER_EMPTY: Final = frozenset({Sort.SCORE, Sort.NAME})
+NEVER_EMPTY: Final = frozenset({Sort.SCORE, Sort.NAME})
 _EMPTY: Final = ""  # in a place: the list has come to the lines without a value
 
 type _Value = int | str | datetime
@@ -64,7 +64,7 @@ def page_from(
             taken += 1
             yield row
         person = 0
-    if taken < limit and sort not in _NEVER_EMPTY:
+    if taken < limit and sort not in NEVER_EMPTY:
         empty = rows.filter(**{column: None, "person__gt": person}).order_by("person")
         yield from (empty if taken else empty.annotate(**how_many))[: limit - taken]
 

@@ -8,7 +8,7 @@ from leadpact.handover.types import Stage
 from leadpact.worklist.matching import SOON as SOON
 from leadpact.worklist.matching import matching
 from leadpact.worklist.models import LeadLine
-from leadpact.worklist.paging import page_from, place_after
+from leadpact.worklist.paging import NEVER_EMPTY, page_from, place_after
 from leadpact.worklist.types import LeadFilter, Line, Page, Sort
 
 ALL: Final = LeadFilter()
@@ -41,7 +41,7 @@ def lines(
     count_to        say in `total` how many lines there are on all pages, counting no further than to here
     visible_owners  only lines of these users; None: everybody's
     """
-    rows = matching(wanted, visible_owners)
+    rows = matching(wanted, visible_owners, look_ahead=sort in NEVER_EMPTY)
     found = [*page_from(rows, sort, after=after, limit=limit + 1, is_reversed=is_reversed, count_to=count_to)]
     shown = found[:limit]
     following = place_after(shown[-1], sort) if len(found) > limit else None

@@ -1,5 +1,6 @@
 """Lines as the lists show them: what they say, how pages join, and what a reader may see."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -176,6 +177,18 @@ def test_a_search_finds_whoever_it_names_by_few_letters_and_many_whatever_change
     assert names(LeadFilter(search="b person")) == ""
     assert names(LeadFilter(search="a-corp")) == "a"
     assert names(LeadFilter(search="c-corp")) == ""
+
+
+@pytest.mark.parametrize("few", [9, 2, 0])
+def test_what_was_done_lately_narrows_alike_however_many_did_something(
+    crew: Cast, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    build(crew)
+    monkeypatch.setattr(lookup, "FEW", few)
+    engaged = LeadFilter(view=View.ENGAGED, now=MONDAY, zone=UTC_ZONE)
+    assert names(LeadFilter(acted_since=MONDAY - 2 * DAY)) == "abc"
+    assert names(replace(engaged, acted_since=MONDAY - DAY)) == "c"
+    assert names(replace(engaged, acted_since=MONDAY)) == ""
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses its index by itself")

@@ -69,6 +69,7 @@ def test_many_leads_cost_as_many_queries_as_few(company: Cast, who: str) -> None
     view = keeping.keep("Mine", "view=all&min=0&sort=name", by=company.by(user), now=cast.FOUNDED)
     keeping.choose_columns(["campaign", "due", "owner", "type"], by=company.by(user))
     paths = ["/leads/?view=all", f"/leads/?saved={view.id}&view=all&sort=due&columns=campaign,due", "/leads/?q=person"]
+    paths += ["/leads/?view=engaged", "/leads/?view=all&within=7&sort=name"]
     contacts(3)
     at_three = [queries_of(user, path) for path in paths]
     contacts(37, start=3)
