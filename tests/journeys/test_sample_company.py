@@ -112,7 +112,7 @@ def something_to_do(now: datetime) -> dict[str, tuple[bool, bool, bool]]:
 def test_whoever_logs_in_finds_something_due_something_late_and_something_cooling(
     whole_database: None, tmp_path: Path
 ) -> None:
-    progress = lived(tmp_path, scale=0.05, days=35)
+    progress = lived(tmp_path, scale=0.03, days=32)
     assert progress.until == NOW
     assert something_to_do(NOW) == dict.fromkeys(
         ("Tom Okafor", "Ines Duarte", "Karl Brandt", "Mira Solberg"), (True, True, True)
@@ -149,7 +149,7 @@ def test_nothing_is_ever_simulated_in_a_home_that_is_in_use(home: Home, words: t
     assert (refused.returncode, json.loads(refused.stdout)["code"]) == (3, "not_a_sample")
 
 
-@pytest.mark.parametrize("until", ["+7", "7d", "tomorrow", "+99999d"])
+@pytest.mark.parametrize("until", ["+7", "tomorrow"])
 def test_simulate_says_what_it_takes(home: Home, until: str) -> None:
     home.path.mkdir()
     Progress(7, 0.01, BEGAN, NOW, 1).write(home.path)
