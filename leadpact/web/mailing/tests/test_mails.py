@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from leadpact.flow import clock, sending
 from leadpact.nurture import actions, reads
@@ -154,6 +155,11 @@ def test_the_list_of_mails_as_a_spreadsheet(house: Cast) -> None:
     lines = browser_of(house.ann).get("/campaigns/mails.csv").getvalue().decode().splitlines()
     assert len(lines) == 2
     assert lines[1].startswith("News,Draft,")
+
+
+def test_the_links_that_mails_carry_are_addresses_of_ours() -> None:
+    assert reverse("unsubscribe", args=["token"]) == f"{sending.UNSUBSCRIBE}token/"
+    assert reverse("mail_click", args=["token"]) == f"{sending.CLICK}token/"
 
 
 def test_links_that_are_not_ours_end_on_a_page_and_too_many_of_them_wait(house: Cast) -> None:
