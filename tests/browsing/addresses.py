@@ -25,6 +25,10 @@ class Page:
     status: int = 200
 
     @property
+    def leads_on(self) -> bool:
+        return self.status in {301, 302}
+
+    @property
     def name(self) -> str:
         """A name for files: whose, and where."""
         words = re.sub(r"[^a-z0-9]+", "-", self.url.lower().partition("?")[0]).strip("-")
@@ -37,8 +41,11 @@ class _Links(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self.found += [value for name, value in attrs if name == "href" and value]
+        said = dict(attrs)
+        is_search = tag == "form" and (said.get("method") or "get").lower() == "get"
+        link = said.get("href") if tag == "a" else said.get("action") if is_search else None
+        if link:
+            self.found.append(link)
 
 
 def log_in(base: str, login: str, password: str) -> requests.Session:
@@ -102,6 +109,7 @@ def _walk(
         if answer.status_code in {301, 302}:
             links = [answer.headers["Location"]]
             own_count[address] -= 1
+            yield Page(login, url, address, answer.status_code)
         else:
             reader = _Links()
             reader.feed(answer.text)

@@ -36,7 +36,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             assert time.monotonic() < until, "whoever makes the sample company did not end"
             time.sleep(0.2)
         return home
-    make_sample(home, scale=0.03)
+    make_sample(home, scale=0.02, days=120)
     add_long_names(home)
     done.touch()
     return home

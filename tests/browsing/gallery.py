@@ -24,7 +24,7 @@ from playwright.sync_api import Browser
 from conftest import Home, own_home
 from tests.browsing.addresses import Page, log_in, pages, walked
 from tests.browsing.looking import Looker, Theme, chromium, entered
-from tests.browsing.sample import LOGINS, PASSWORD, add_long_names, make_empty, make_sample
+from tests.browsing.sample import LOGINS, PASSWORD, add_by_hand, add_long_names, make_empty, make_sample
 from tests.collector.running import RunningServer, at_exit_kill
 
 WIDTHS: Final = (1440, 1024, 390)
@@ -32,6 +32,7 @@ THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 # Reached by a mail, a visitor or a moment's state, not by a link of a page.
 BY_OTHER_WAYS: Final = {
     "/f/<slug:slug>/thanks/", "/login/inactive/", "/import/<slug:token>/", "/import/<slug:token>/result/", "/login/",
+    "/download/<str:token>/", "/download/<str:token>/file/", "/m/c/<str:token>/", "/m/u/<str:token>/",
     "/settings/keys/<int:source_id>/seen/",
 }  # fmt: skip
 
@@ -78,12 +79,15 @@ def photographed(
 ) -> dict[str, list[str]]:
     """Photograph every page as those people see it; return what is wrong, by picture."""
     sessions = {login: log_in(base, login, PASSWORD) for login in logins}
+    if is_whole:
+        add_by_hand(base, sessions[logins[0]])
     found = [page for page in walked(base, sessions) if only in page.address]
     wrong: dict[str, list[str]] = {}
     if is_whole and not only:
         missing = {each.address for each in pages()} - {page.address for page in found} - BY_OTHER_WAYS
         wrong |= {f"no link leads to {address}": [] for address in missing}
-    wrong |= {f"a link led {page.login} to {page.url}": [str(page.status)] for page in found if page.status != 200}
+    wrong |= {f"a link led {page.login} to {page.url}": [str(page.status)] for page in found if page.status >= 400}
+    found = [page for page in found if not page.leads_on]
     found += [Page(logins[0], path, "error") for path in ("/leads/987654321/", "/nothing-here/") if not only]
     for width in WIDTHS:
         for theme in THEMES:

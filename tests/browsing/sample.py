@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import requests
+
 from conftest import Home
 
 PASSWORD: Final = "calibrate-2026"  # of sample logins
@@ -9,6 +11,7 @@ LOGINS: Final = tuple(
     f"{name}@truemark.example" for name in ("olga", "priya", "tom", "ines", "jonas", "helen", "mira", "karl")
 )
 LONG: Final = "Wilhelmina-Alexandrina von Hohenzollern-Sigmaringen-Nassau IV"
+PAPER: Final = ("audit.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n", "application/pdf")
 LONG_DEALS: Final = (
     "Deal,Name,Email,Company,Amount,Currency,Stage,Created\n"
     f"Enterprise-wide calibration of every gauge in every plant worldwide,{LONG},w.hohenzollern@longnames.example,"
@@ -36,3 +39,28 @@ def make_empty(home: Home) -> None:
     words = ("--email", "olga@empty.example", "--name", "Olga Petrova", "--role", "revenue_operations")
     roles = ("--role", "head_of_sales", "--role", "head_of_marketing", "--role", "executive")
     home.run("user", "create", *words, *roles, "--password-stdin", text=f"{PASSWORD}\n")
+
+
+def add_by_hand(base: str, session: requests.Session) -> None:
+    """Do on the pages what nobody of the sample company has done: a key, a paper, the draft of a mail, a view."""
+    send(base, session, "/settings/keys/", "/settings/keys/add/", {"name": "www", "kind": "browser"})
+    paper = {"title": "What an audit costs", "slug": "audit-costs", "intro": "Twelve pages."}
+    send(base, session, "/campaigns/papers/new/", "/campaigns/papers/new/", paper, {"file": PAPER})
+    words = {"subject": "The audit season begins", "body": "Hello {first name|there},\n\nit is time again."}
+    send(base, session, "/campaigns/mails/new/", "/campaigns/mails/new/", words)
+
+
+def send(
+    base: str,
+    session: requests.Session,
+    page: str,
+    path: str,
+    fields: dict[str, str],
+    files: dict[str, tuple[str, bytes, str]] | None = None,
+) -> None:
+    """Post a form that stands on a page; fails where the page comes back with an error."""
+    session.get(f"{base}{page}", timeout=30)
+    token = session.cookies.get("csrftoken", "") or ""
+    data = {"csrfmiddlewaretoken": token, **fields}
+    answer = session.post(f"{base}{path}", data=data, files=files, headers={"Referer": f"{base}{page}"}, timeout=30)
+    assert answer.status_code == 200, f"{path} answers {answer.status_code}"

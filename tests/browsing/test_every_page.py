@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.browsing.addresses import Page, log_in, pages, walked
 from tests.browsing.gallery import BY_OTHER_WAYS
 from tests.browsing.looking import Looker, Theme, chromium, entered
-from tests.browsing.sample import LOGINS, PASSWORD
+from tests.browsing.sample import LOGINS, PASSWORD, add_by_hand
 
 # What differs between the themes is colour alone.
 ONLY_COLOUR: Final = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
@@ -27,7 +27,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def sessions(sample_url: str) -> dict[str, requests.Session]:
-    return {login: log_in(sample_url, login, PASSWORD) for login in LOGINS}
+    found = {login: log_in(sample_url, login, PASSWORD) for login in LOGINS}
+    if not found[LOGINS[0]].get(f"{sample_url}/d/audit-costs/", timeout=30).ok:
+        add_by_hand(sample_url, found[LOGINS[0]])
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +39,10 @@ def found(sample_url: str, sessions: dict[str, requests.Session]) -> list[Page]:
 
 
 def test_links_lead_to_every_page(found: list[Page]) -> None:
-    assert [page for page in found if page.status != 200] == []
-    assert {each.address for each in pages()} - {page.address for page in found} - BY_OTHER_WAYS == set()
+    assert [page for page in found if page.status >= 400] == []
+    assert {each.address for each in pages()} - {page.address for page in found} - BY_OTHER_WAYS == set(), (
+        "no link leads there"
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -49,7 +54,7 @@ def test_no_page_is_in_anybodys_way(
     for login, session in sessions.items():
         context = entered(browser, sample_url, session, 390 if theme == "dark" else 1440, theme)
         looker = Looker(context)
-        for page in (each for each in found if each.login == login):
+        for page in (each for each in found if each.login == login and not each.leads_on):
             looker.open(sample_url + page.url)
             heading = looker.tab.locator("h1").all_inner_texts()
             assert len(heading) == 1, f"{page.url} has {heading} for a heading"
@@ -60,7 +65,7 @@ def test_no_page_is_in_anybodys_way(
             if faults := looker.wrong() + violations(looker, theme):
                 wrong[f"{login} {page.url}"] = faults
         context.close()
-    assert wrong == {}
+    assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
     assert len(seen) > len({page.address for page in found}) * 0.7, "pages have headings of their own"
 
 
