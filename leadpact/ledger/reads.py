@@ -54,9 +54,7 @@ def entries_about(
     return _entries(wanted, values, newest_first=newest_first, limit=limit)
 
 
-def moments_of(
-    identities: Collection[int], *, since: datetime, limit: int = 20_000
-) -> list[tuple[int, str, datetime]]:
+def moments_of(identities: Collection[int], *, since: datetime, limit: int = 20_000) -> list[tuple[int, str, datetime]]:
     """Return (id, kind, happened_at) of what hangs on these identities since a moment, the newest first."""
     wanted, values = _within(by_hand.one_of("identity", identities), [*identities], None, since, None)
     sql = f"SELECT id, kind, happened_at FROM ledger_entry WHERE {wanted} ORDER BY happened_at DESC LIMIT {int(limit)}"  # noqa: S608  # places alone
