@@ -16,7 +16,7 @@ from leadpact.base.text import normalise_email, registrable_domain
 from leadpact.base.working_time import parse_calendar
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
-from leadpact.team import models, reads
+from leadpact.team import models, reads, scoping
 from leadpact.team.choices import choose_notices
 from leadpact.team.errors import (
     BadAbsence,
@@ -240,13 +240,19 @@ def remove_absence(absence_id: int, *, by: Actor, now: datetime) -> None:
         append_one(NewEntry("absence.removed", now, about=f"user:{row.user_id}", facts=facts), by=by, now=now)
 
 
-def create_token(user_id: int, *, name: str = "", by: Actor, now: datetime) -> str:
-    """Make an API token that may do what its user may, and return it: the only time that it is shown."""
+def create_token(user_id: int, *, name: str = "", scopes: Sequence[str] = scoping.ALL, by: Actor, now: datetime) -> str:
+    """Make an API token that may do what its user may, and return it: the only time that it is shown.
+
+    scopes  `read`, `write`, or verbs of the policy; they narrow what the user may.  Raises `BadScope`.
+    """
     reads.user(user_id)
-    plain = new_token()
+    plain, reach = new_token(), scoping.cleaned(scopes)
     with transaction.atomic():
-        row = models.Token.objects.create(user_id=user_id, name=name.strip(), digest=digest_of(plain), created_at=now)
-        entry = NewEntry("token.created", now, about=f"user:{user_id}", facts={"token": row.pk})
+        row = models.Token.objects.create(
+            user_id=user_id, name=name.strip(), digest=digest_of(plain), scopes=list(reach), created_at=now
+        )
+        facts = {"token": row.pk, "scopes": list(reach)}
+        entry = NewEntry("token.created", now, about=f"user:{user_id}", facts=facts)
         append_one(entry, by=by, now=now)
     return plain
 

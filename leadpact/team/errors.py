@@ -60,6 +60,25 @@ class NoSuchToken(BadInput):
     what_to_do = "List the tokens in the settings."
 
 
+class BadScope(BadInput):
+    code = "bad_scope"
+    what_to_do = "Use read, write, or verbs of docs/reference/who-may.md."
+
+
+class BadKey(BadInput):
+    """An `Idempotency-Key` that cannot be kept."""
+
+    code = "bad_idempotency_key"
+    what_to_do = "Send 1 to 200 printable characters without spaces at the ends, such as a UUID."
+
+
+class KeyReused(BadState):
+    """Another call was sent with the same `Idempotency-Key`."""
+
+    code = "idempotency_key_reused"
+    what_to_do = "Send a new key with every new call; the same one only to repeat a call."
+
+
 class LastAdmin(BadState):
     """Nobody could manage users any more."""
 

@@ -83,14 +83,29 @@ class Absence(models.Model):
 
 
 class Token(models.Model):
-    """A bearer token of the API; only its digest is kept."""
+    """A bearer token of the API; only its digest is kept.  `scopes` narrow what its user's roles may."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=120)
     digest = models.BinaryField(unique=True)
+    scopes = models.JSONField(default=list)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+
+
+class KeptAnswer(models.Model):
+    """What a call with an `Idempotency-Key` was answered; `request` is the digest of what it asked."""
+
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    request = models.BinaryField()
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_answer_per_token_and_key")]
 
 
 class MailState(models.TextChoices):

@@ -100,16 +100,20 @@ _TAKES_FREE_LEADS: Final = frozenset({Role.SALES_REP, Role.HEAD_OF_SALES})
 def may(member: Member, verb: Verb, subject: Subject | None = None) -> bool:
     """Say whether the member may do this to the subject; without one, whether there is anything they may do it to.
 
-    Never true for somebody who is not active.
+    Never true for somebody who is not active, nor beyond what a token was made for.
     """
-    return member.is_active and any(_role_may(member, role, verb, subject) for role in member.roles)
+    return (member.verbs is None or verb in member.verbs) and _may_by_role(member, verb, subject)
 
 
 def visible_owners(member: Member) -> tuple[int, ...] | None:
     """Return whose leads and deals the member sees in lists, exports and numbers; None = everybody's."""
     if member.is_active and any(MATRIX["lead.see", role] is Reach.YES for role in member.roles):
         return None
-    return (member.id,) if may(member, "lead.see") else ()
+    return (member.id,) if _may_by_role(member, "lead.see", None) else ()
+
+
+def _may_by_role(member: Member, verb: Verb, subject: Subject | None) -> bool:
+    return member.is_active and any(_role_may(member, role, verb, subject) for role in member.roles)
 
 
 def _role_may(member: Member, role: Role, verb: Verb, subject: Subject | None) -> bool:

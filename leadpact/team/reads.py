@@ -1,10 +1,10 @@
 """Who we are, who works here, when, and who is who by token."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from leadpact.team.secrets import digest_of
 from leadpact.team.types import (
     AbsenceView,
     CompanySettings,
+    Holder,
     Member,
     NoticePage,
     NoticeView,
@@ -43,7 +44,12 @@ def settings() -> CompanySettings:
         "SELECT name, zone, currency, fiscal_year_start_month, week_start, postal_address, own_domains,"
         " competitor_domains, deal_stages, individual_performance_open FROM team_company ORDER BY id LIMIT 1"
     )
-    return _settings(*rows[0]) if rows else _settings(*_usual())
+    return settings_from(rows[0] if rows else None)
+
+
+def settings_from(row: Sequence[Any] | None) -> CompanySettings:
+    """Return the settings that a row holds, its columns in the order of `settings`; None: nobody has set any."""
+    return _settings(*(_usual() if row is None else row))
 
 
 def _settings(
@@ -174,16 +180,30 @@ def absences(user_id: int) -> list[AbsenceView]:
 
 def user_of_token(plain: str) -> Member | None:
     """Return the active user whose token this is; None for an unknown or revoked one."""
-    holder = models.Token.objects.filter(digest=digest_of(plain), revoked_at=None, user__is_active=True)
-    number = holder.values_list("user", flat=True).first()
-    return None if number is None else user(number)
+    found = holder_of(plain)
+    return None if found is None else found.member
+
+
+def holder_of(plain: str) -> Holder | None:
+    """Return whose token this is and what it was made for; None for an unknown or revoked one."""
+    good = models.Token.objects.filter(digest=digest_of(plain), revoked_at=None, user__is_active=True)
+    row = good.values_list("pk", "user", "scopes").first()
+    return None if row is None else Holder(row[0], user(row[1]), tuple(row[2]))
 
 
 def tokens(user_id: int) -> list[TokenView]:
     """Return a user's tokens, revoked ones too, the newest first."""
     rows = models.Token.objects.filter(user=user_id).order_by("-pk")
     return [
-        TokenView(row.pk, row.user_id, row.name, row.created_at, row.revoked_at is not None, row.last_used_at)
+        TokenView(
+            row.pk,
+            row.user_id,
+            row.name,
+            row.created_at,
+            row.revoked_at is not None,
+            row.last_used_at,
+            tuple(row.scopes),
+        )
         for row in rows
     ]
 
@@ -206,6 +226,15 @@ def notices(user_id: int, *, limit: int = 50) -> list[NoticeView]:
 def read_notices(user_id: int, *, before: int | None = None, limit: int = 50) -> NoticePage:
     """Return a page of what the user has read, the newest first; `before`: where an earlier page ended."""
     rows = models.Notice.objects.filter(user=user_id, in_app=True).exclude(read_at=None)
+    found = _notices(rows if before is None else rows.filter(pk__lt=before), limit + 1)
+    shown = found[:limit]
+    return NoticePage(tuple(shown), shown[-1].id if len(found) > limit else None)
+
+
+def notice_page(user_id: int, *, is_unread: bool = False, before: int | None = None, limit: int = 50) -> NoticePage:
+    """Return a page of what the user was told, the newest first; `before`: where an earlier page ended."""
+    rows = models.Notice.objects.filter(user=user_id, in_app=True)
+    rows = rows.filter(read_at=None) if is_unread else rows
     found = _notices(rows if before is None else rows.filter(pk__lt=before), limit + 1)
     shown = found[:limit]
     return NoticePage(tuple(shown), shown[-1].id if len(found) > limit else None)
@@ -243,17 +272,24 @@ def performance_of(user_id: int) -> Subject:
     )
 
 
+MEMBER: Final = "u.id, u.name, u.email, u.roles, u.team_id, u.capacity, u.is_active, t.side, l.id"
+MEMBERS: Final = (
+    "team_user u LEFT JOIN team_team t ON t.id = u.team_id LEFT JOIN team_team l ON l.head_id = u.id"  # those they lead
+)
+
+
 def _members(wanted: str, values: list[by_hand.Value]) -> list[Member]:
     """Read users with their teams and those they lead, by name: asked on every page and for every offer."""
-    found: dict[int, tuple[Any, ...]] = {}
+    sql = f"SELECT {MEMBER} FROM {MEMBERS} WHERE {wanted} ORDER BY u.name, u.id"  # noqa: S608  # constants
+    return members_from(by_hand.rows(sql, values))
+
+
+def members_from(rows: Iterable[Sequence[Any]]) -> list[Member]:
+    """Return the users that rows of `MEMBER` tell of, in the order they came; one row for each team they lead."""
+    found: dict[int, Sequence[Any]] = {}
     leads: dict[int, set[int]] = {}
-    sql = (
-        "SELECT u.id, u.name, u.email, u.roles, u.team_id, u.capacity, u.is_active, t.side, l.id FROM team_user u"  # noqa: S608  # constants
-        " LEFT JOIN team_team t ON t.id = u.team_id LEFT JOIN team_team l ON l.head_id = u.id"
-        f" WHERE {wanted} ORDER BY u.name, u.id"
-    )
-    for *row, led in by_hand.rows(sql, values):
-        found[row[0]] = tuple(row)
+    for *row, led in rows:
+        found[row[0]] = row
         leads.setdefault(row[0], set()).update(() if led is None else {led})
     return [_member(*row, leads=frozenset(leads[number])) for number, row in found.items()]
 

@@ -70,6 +70,7 @@ class Member:
     is_active: bool
     side: Side | None = None
     leads_teams: frozenset[int] = frozenset()
+    verbs: frozenset[str] | None = None  # what a token narrows them to; None: whatever their roles may
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,16 @@ class TokenView:
     created_at: datetime
     is_revoked: bool
     last_used_at: datetime | None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose a token is that is good now, and how far it reaches."""
+
+    token: int
+    member: Member
+    scopes: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from leadpact.flow import clock
 from leadpact.site.cli import print_json
 from leadpact.site.commands.ready import demand_tables
 from leadpact.team import actions, reads
+from leadpact.team.scoping import ALL, cleaned
 from leadpact.team.types import SYSTEM, Member, Role
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -72,13 +73,21 @@ def token() -> None:
 @token.command("create")
 @click.option("--email", required=True, help="The user whose rights the token has.")
 @click.option("--name", default="", help="What it is for.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    default=ALL,
+    show_default=True,
+    help="read, write, or a verb such as deal.edit; may be given several times. Narrows what the user may.",
+)
 @_json_option
-def create_token(*, email: str, name: str, as_json: bool) -> None:
+def create_token(*, email: str, name: str, scopes: tuple[str, ...], as_json: bool) -> None:
     """Make a token and print it, alone; it is shown this once."""
     member = reads.user_by_email(email)
-    plain = actions.create_token(member.id, name=name, by=SYSTEM, now=clock.now())
+    plain = actions.create_token(member.id, name=name, scopes=scopes, by=SYSTEM, now=clock.now())
     if as_json:
-        print_json({"token": plain, "email": member.email, "name": name})
+        print_json({"token": plain, "email": member.email, "name": name, "scopes": list(cleaned(scopes))})
     else:
         click.echo(plain)
 

@@ -1,5 +1,7 @@
 """Who calls: bearer tokens, a limit on wrong ones, and the verb each operation needs."""
 
+from dataclasses import replace
+
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -7,7 +9,7 @@ from django.http import HttpRequest
 from ninja.errors import Throttled
 from ninja.security import HttpBearer
 
-from leadpact.team import actions, policy, reads
+from leadpact.team import actions, policy, reads, scoping
 from leadpact.team.policy import Verb
 from leadpact.team.secrets import digest_of
 from leadpact.team.types import Member
@@ -17,6 +19,11 @@ MOST_WRONG = 20  # wrong tokens from one address
 WITHIN_SECONDS = 60
 KNOWN_FOR_SECONDS = 3600
 LONGEST = 200
+LOOKS = {"GET", "HEAD"}
+
+
+class OutOfScope(PermissionDenied):
+    """The user's role may, but the token was made for less."""
 
 
 class Bearer(HttpBearer):
@@ -39,15 +46,20 @@ class Bearer(HttpBearer):
         known = f"api-token:{digest_of(token).hex()}"
         if cache.get(wrong, 0) >= MOST_WRONG and cache.get(known) is None:
             raise Throttled(WITHIN_SECONDS)
-        member = reads.user_of_token(token) if 0 < len(token) <= LONGEST else None
-        if member is None:
+        holder = reads.holder_of(token) if 0 < len(token) <= LONGEST else None
+        if holder is None:
             _count(wrong)
             return None
         cache.set(known, True, KNOWN_FOR_SECONDS)
         actions.note_token_used(token, now=now_of(request))
-        if self.verb is None or not policy.may(member, self.verb):
+        if self.verb is None or not policy.may(holder.member, self.verb):
             raise PermissionDenied
+        verbs = scoping.verbs_within(holder.scopes, changes=request.method not in LOOKS)
+        member = replace(holder.member, verbs=verbs)
+        if not policy.may(member, self.verb):
+            raise OutOfScope
         setattr(request, "_leadpact_member", member)  # noqa: B010  # where shell.access keeps it for a page
+        setattr(request, "_leadpact_scopes", holder.scopes)  # noqa: B010  # for the operation that tells them
         return member
 
 

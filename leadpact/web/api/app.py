@@ -1,5 +1,6 @@
 """The API as one: its operations, how it recognises callers, how it answers."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,25 @@ from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
-from leadpact.web.api import companies, deals, errors, explaining, leads, me, offers, pacts, pursuits, reports
+from leadpact.web.api import (
+    campaigns,
+    companies,
+    dealing,
+    errors,
+    explaining,
+    house,
+    me,
+    notices,
+    offers,
+    pacts,
+    persons,
+    pursuits,
+    reports,
+    searching,
+)
 from leadpact.web.api import converters as converters  # registers what the addresses below are made of
 from leadpact.web.api.access import Bearer
+from leadpact.web.api.once import PARAMETER, once
 
 PROBLEM = {
     "type": "object",
@@ -43,15 +60,26 @@ class Api(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        """Say of every operation how it answers an error."""
+        """Say of every operation how it answers an error, which verb it needs, and that a change may be sent twice."""
         schema = super().get_openapi_schema(**kwargs)
+        verbs = dict(self._verbs())
         for operations in schema["paths"].values():
-            for operation in operations.values():
+            for method, operation in operations.items():
+                operation["x-verb"] = verbs[operation["operationId"]]
+                if method == "post":
+                    operation.setdefault("parameters", []).append(PARAMETER)
                 operation["responses"]["default"] = {
                     "description": "An error",
                     "content": {"application/json": {"schema": PROBLEM}},
                 }
         return schema
+
+    def _verbs(self) -> Iterator[tuple[str, str]]:
+        for _prefix, router in self._routers:
+            for view in router.path_operations.values():
+                for operation in view.operations:
+                    guard = operation.auth_param
+                    yield operation.view_func.__name__, guard.verb or "" if isinstance(guard, Bearer) else ""
 
     def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
         answer = super().create_response(request, data, **kwargs)
@@ -70,8 +98,10 @@ api = Api(
     renderer=_Renderer(),
 )
 errors.answer_errors(api)
-for tag, module in {
-    "me": me, "leads": leads, "companies": companies, "offers": offers, "pursuits": pursuits, "deals": deals,
-    "pact": pacts, "reports": reports, "explain": explaining,
-}.items():  # fmt: skip
+api.add_decorator(once, mode="view")
+for tag, module in (
+    ("me", me), ("leads", persons), ("companies", companies), ("offers", offers),
+    ("pursuits", pursuits), ("deals", dealing), ("campaigns", campaigns), ("pact", pacts),
+    ("reports", reports), ("explain", explaining), ("search", searching), ("notices", notices), ("house", house),
+):  # fmt: skip
     api.add_router("", module.router, tags=[tag])

@@ -15,16 +15,17 @@ from leadpact.team import policy
 from leadpact.web.api import shapes
 from leadpact.web.api.access import Bearer
 from leadpact.web.api.offers import Body
+from leadpact.web.api.paging import Limit
 from leadpact.web.deals.page import subject_of
 from leadpact.web.deals.views import record_of
 from leadpact.web.shell.access import actor_of, check, member_of, now_of
 
 router = Router()
 
-type Price = Annotated[Decimal, Field(ge=0, max_digits=18, description="In whole units: 48000 or 48000.50.")]
+Price = Annotated[Decimal, Field(ge=0, max_digits=18, description="In whole units: 48000 or 48000.50.")]
 
 
-class Wanted(Schema):
+class DealsWanted(Schema):
     state: DealState | None = None
     stage: str = ""
     owner: Annotated[int | None, Field(ge=1, le=10**9)] = None
@@ -33,7 +34,7 @@ class Wanted(Schema):
     q: str = ""
     sort: DealSort = DealSort.NEXT_STEP
     after: str | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    limit: Limit = 50
 
 
 class Move(Body):
@@ -58,7 +59,7 @@ class Reopened(Body):
 
 
 @router.get("/deals", auth=Bearer("deal.see"), response=shapes.DealPage, summary="Deals, page by page")
-def deals(request: HttpRequest, wanted: Query[Wanted]) -> shapes.DealPage:
+def deals(request: HttpRequest, wanted: Query[DealsWanted]) -> shapes.DealPage:
     asked = DealFilter(
         state=wanted.state, stage=wanted.stage, owner=wanted.owner, company=wanted.company, search=wanted.q[:200],
         inbound=wanted.inbound,
@@ -79,13 +80,13 @@ def deal(request: HttpRequest, deal_id: int) -> shapes.Deal:
     "/deals/{row:deal_id}/move", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Put it at another stage"
 )
 def move(request: HttpRequest, deal_id: int, said: Move) -> shapes.Deal:
-    found = _edited(request, deal_id)
+    found = edited(request, deal_id)
     return shapes.deal(selling.move(found.id, said.stage, by=actor_of(request), now=now_of(request)))
 
 
 @router.post("/deals/{row:deal_id}/win", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Won")
 def win(request: HttpRequest, deal_id: int, body: Won | None = None) -> shapes.Deal:
-    found, by, now = _edited(request, deal_id), actor_of(request), now_of(request)
+    found, by, now = edited(request, deal_id), actor_of(request), now_of(request)
     said = body or Won()
     amount = money(said.amount, found.currency)
     return shapes.deal(selling.win(found.id, amount=amount, closed_at=said.closed_at, by=by, now=now))
@@ -93,7 +94,7 @@ def win(request: HttpRequest, deal_id: int, body: Won | None = None) -> shapes.D
 
 @router.post("/deals/{row:deal_id}/lose", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Lost, with a reason")
 def lose(request: HttpRequest, deal_id: int, said: Lost) -> shapes.Deal:
-    found, by, now = _edited(request, deal_id), actor_of(request), now_of(request)
+    found, by, now = edited(request, deal_id), actor_of(request), now_of(request)
     lost = selling.lose(found.id, reason=said.reason, note=said.note, closed_at=said.closed_at, by=by, now=now)
     return shapes.deal(lost)
 
@@ -105,7 +106,7 @@ def lose(request: HttpRequest, deal_id: int, said: Lost) -> shapes.Deal:
     summary="Open again; its history stays",
 )
 def reopen(request: HttpRequest, deal_id: int, body: Reopened | None = None) -> shapes.Deal:
-    found, said = _edited(request, deal_id), body or Reopened()
+    found, said = edited(request, deal_id), body or Reopened()
     return shapes.deal(selling.reopen(found.id, reason=said.reason, by=actor_of(request), now=now_of(request)))
 
 
@@ -114,7 +115,7 @@ def money(price: Decimal | None, currency: str) -> Money | None:
     return None if price is None else parse_money(f"{price:f}", currency, decimal_sign=".")
 
 
-def _edited(request: HttpRequest, deal_id: int) -> DealView:
+def edited(request: HttpRequest, deal_id: int) -> DealView:
     """A deal that whoever asks may see, and change."""
     found = record_of(request, deal_id).deal
     check(request, "deal.edit", subject_of(found))

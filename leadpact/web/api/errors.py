@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from leadpact.base.errors import ErrorDocument, LeadpactError
+from leadpact.web.api.access import OutOfScope
 from leadpact.web.shell.errors import status_of
 
 
@@ -18,6 +19,7 @@ def answer_errors(api: NinjaAPI) -> None:
     """Let the API answer every error it foresees in our shape; what nobody foresaw goes on to Django's log."""
     api.add_exception_handler(LeadpactError, _ours)
     api.add_exception_handler(Http404, _not_found)
+    api.add_exception_handler(OutOfScope, _out_of_scope)
     api.add_exception_handler(PermissionDenied, _not_allowed)
     api.add_exception_handler(ValidationError, _not_understood)
     api.add_exception_handler(AuthenticationError, _who_are_you)
@@ -67,6 +69,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _not_allowed(request: HttpRequest, error: object) -> HttpResponse:
     what_to_do = "Ask somebody whose role may: docs/reference/who-may.md says who."
     return problem(HTTPStatus.FORBIDDEN, _said("not_allowed", "Your role may not do this.", what_to_do))
+
+
+def _out_of_scope(request: HttpRequest, error: object) -> HttpResponse:
+    what_to_do = "Make a token with a scope that covers this; GET /api/v1/me says what yours has."
+    said = _said("out_of_scope", "You may do this, but this token was made for less.", what_to_do)
+    return problem(HTTPStatus.FORBIDDEN, said)
 
 
 def _not_understood(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:

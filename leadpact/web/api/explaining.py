@@ -20,7 +20,7 @@ from leadpact.web.shell.performance import discretion_of, reasons_of
 router = Router()
 
 
-class Reason(Schema):
+class Because(Schema):
     """`kind`: score (`points` add up to it), routing, or deadline (`seconds` of working time)."""
 
     kind: str
@@ -37,7 +37,7 @@ class Explanation(Schema):
 
     entry: shapes.Entry
     chain: list[shapes.Entry]
-    reasons: list[Reason]
+    reasons: list[Because]
 
 
 @router.get(
@@ -66,8 +66,8 @@ def _entry(request: HttpRequest, entry_id: int) -> StoredEntry:
     return found
 
 
-def _reason(each: explaining.Reason) -> Reason:
-    return Reason(
+def _reason(each: explaining.Reason) -> Because:
+    return Because(
         kind=each.kind, says=each.says, points=None if each.points is None else shapes.points(each.points),
         seconds=each.seconds, entry=each.entry, since=each.since, until=each.until,
     )  # fmt: skip

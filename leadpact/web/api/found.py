@@ -1,14 +1,17 @@
 """The things operations are about, for whoever asks: what they may not see is not there."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest
 
 from leadpact.handover import reads as handover
 from leadpact.handover.errors import UnknownOffer, UnknownPursuit
 from leadpact.handover.types import OfferView, PursuitView
-from leadpact.people import reads as people
-from leadpact.people.errors import NoSuchCompany
 from leadpact.people.types import CompanyView
 from leadpact.team import reads as team
+from leadpact.team.types import Member
+from leadpact.web.api.refusals import NotAmongThem
+from leadpact.web.companies import reach
 from leadpact.web.leads.page import subject_of_pursuit
 from leadpact.web.leads.views import page_of
 from leadpact.web.shell.access import check
@@ -43,15 +46,13 @@ def answered(request: HttpRequest, offer_id: int) -> OfferView:
 
 
 def company_of(request: HttpRequest, company_id: int) -> CompanyView:
-    """A company: theirs who own it, or who work a lead there now."""
-    try:
-        company = people.company(company_id)
-    except NoSuchCompany:
-        raise Http404 from None
-    running = handover.active_of_company(company_id)
-    if running is None:
-        subject = team.subject_of("company", owner=company.owner, team_id=None)
-    else:
-        subject = team.subject_of("company", owner=running.owner, team_id=running.team)
-    check(request, "company.see", subject, hidden=True)
-    return company
+    """A company that whoever asks may see, as its page decides."""
+    return reach.company_of(request, company_id)
+
+
+def one_of(takers: Iterable[Member], user: int) -> Member:
+    """The one of these who is meant; raises `NotAmongThem`."""
+    there = {each.id: each for each in takers}
+    if user not in there:
+        raise NotAmongThem("This cannot be given to that user.", details={"users": sorted(there)})
+    return there[user]

@@ -12,6 +12,7 @@ from leadpact.scoring.types import WhyPoints
 from leadpact.team import policy
 from leadpact.web.api import shapes
 from leadpact.web.api.access import Bearer
+from leadpact.web.api.paging import Limit
 from leadpact.web.api.timeline import story_of
 from leadpact.web.leads.filters import asked_of
 from leadpact.web.leads.page import LeadPage
@@ -23,10 +24,8 @@ from leadpact.worklist.types import Sort, View
 
 router = Router()
 
-type Limit = Annotated[int, Field(ge=1, le=200)]
 
-
-class Wanted(Schema):
+class LeadsWanted(Schema):
     """The filters of the page by their names there; here one that nobody understands is an error."""
 
     view: View | None = None
@@ -79,7 +78,7 @@ class Story(Schema):
 
 
 @router.get("/leads", auth=Bearer("lead.see"), response=shapes.LeadPage, summary="Leads, page by page")
-def leads(request: HttpRequest, wanted: Query[Wanted]) -> shapes.LeadPage:
+def leads(request: HttpRequest, wanted: Query[LeadsWanted]) -> shapes.LeadPage:
     member = member_of(request)
     visible = policy.visible_owners(member)
     asked = asked_of(request.GET, member, now_of(request), zone=settings_of(request).zone)

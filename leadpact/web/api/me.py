@@ -11,7 +11,7 @@ router = Router()
 
 
 class Me(Schema):
-    """`verbs`: what the user may do to something at least."""
+    """`verbs`: what a call with this token that looks may use; `scopes`: what the token was made for."""
 
     id: int
     name: str
@@ -19,6 +19,7 @@ class Me(Schema):
     roles: list[str]
     team: int | None
     verbs: list[str]
+    scopes: list[str]
     zone: str
     currency: str
 
@@ -28,5 +29,7 @@ def me(request: HttpRequest) -> Me:
     member, ours = member_of(request), settings_of(request)
     return Me(
         id=member.id, name=member.name, email=member.email, roles=sorted(member.roles), team=member.team,
-        verbs=[verb for verb in policy.VERBS if policy.may(member, verb)], zone=ours.zone.key, currency=ours.currency,
+        verbs=[verb for verb in policy.VERBS if policy.may(member, verb)],
+        scopes=list(getattr(request, "_leadpact_scopes")),  # noqa: B009  # set by access
+        zone=ours.zone.key, currency=ours.currency,
     )  # fmt: skip

@@ -1,14 +1,21 @@
-"""The pact in force, in its own words and in plain sentences, and its versions."""
+"""The pact in force, in its own words and in plain sentences; its versions, proposed and put in force."""
 
 from datetime import datetime
+from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Query, Router, Schema
+from pydantic import AwareDatetime
 
+from leadpact.flow import agreeing
 from leadpact.pact import reads
 from leadpact.pact.sentences import sentences
+from leadpact.pact.types import PactVersion
 from leadpact.web.api.access import Bearer
-from leadpact.web.shell.access import now_of
+from leadpact.web.api.offers import Body
+from leadpact.web.api.paging import Paged, some_of
+from leadpact.web.pact.views import version_of
+from leadpact.web.shell.access import actor_of, now_of
 
 router = Router()
 
@@ -47,6 +54,24 @@ class Version(Schema):
     in_force_since: list[datetime]
 
 
+class VersionPage(Schema):
+    items: list[Version]
+    next: str | None
+
+
+class Proposal(Body):
+    """`document`: YAML, as GET /pact tells it."""
+
+    document: Annotated[str, Field(min_length=1, max_length=200_000)]
+    note: Annotated[str, Field(max_length=500)] = ""
+
+
+class InForce(Body):
+    """`since` left out: from this moment on."""
+
+    since: AwareDatetime | None = None
+
+
 @router.get("/pact", auth=Bearer("pact.see"), response=PactInForce, summary="The pact in force")
 def pact(request: HttpRequest) -> PactInForce:
     held = reads.in_force(now_of(request))
@@ -63,14 +88,34 @@ def pact(request: HttpRequest) -> PactInForce:
     )  # fmt: skip
 
 
-@router.get(
-    "/pact/versions", auth=Bearer("pact.see"), response=list[Version], summary="Every version, the newest first"
+@router.get("/pact/versions", auth=Bearer("pact.see"), response=VersionPage, summary="Every version, the newest first")
+def versions(request: HttpRequest, wanted: Query[Paged]) -> VersionPage:
+    page = some_of(reads.versions(), lambda each: (each.number,), int, asked=wanted, downwards=True)
+    return VersionPage(items=[_version(each) for each in page.items], next=page.next)
+
+
+@router.post("/pact/versions", auth=Bearer("pact.propose"), response=Version, summary="Propose a new version")
+def propose(request: HttpRequest, said: Proposal) -> Version:
+    """It does not hold yet.  The newest text again is the newest version again."""
+    document = said.document.replace("\r\n", "\n").replace("\r", "\n")
+    return _version(agreeing.propose(document, note=said.note, by=actor_of(request), now=now_of(request)))
+
+
+@router.post(
+    "/pact/versions/{row:number}/put-in-force",
+    auth=Bearer("pact.put_in_force"),
+    response=Version,
+    summary="Let a version hold",
 )
-def versions(request: HttpRequest) -> list[Version]:
-    return [
-        Version(
-            number=each.number, digest=each.digest, note=each.note, proposed_by=each.proposed_by,
-            proposed_at=each.proposed_at, in_force_since=list(each.in_force_since),
-        )
-        for each in reads.versions()
-    ]  # fmt: skip
+def put_in_force(request: HttpRequest, number: int, body: InForce | None = None) -> Version:
+    found, now = version_of(number), now_of(request)
+    since = body.since if body and body.since else now
+    agreeing.put_in_force(found.number, since=since, by=actor_of(request), now=now)
+    return _version(reads.version(found.number))
+
+
+def _version(view: PactVersion) -> Version:
+    return Version(
+        number=view.number, digest=view.digest, note=view.note, proposed_by=view.proposed_by,
+        proposed_at=view.proposed_at, in_force_since=list(view.in_force_since),
+    )  # fmt: skip

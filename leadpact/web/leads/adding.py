@@ -35,21 +35,21 @@ def new_lead(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "leads/new.html", {"form": form}, status=400)
     said = form.cleaned_data
-    alike = [] if request.POST.get("sure") else _alike(request, said)
+    like = [] if request.POST.get("sure") else alike(request, said)
     known = people.person_by(Identifier(IdentityKind.EMAIL, said["email"])) if said["email"] else None
     if known is not None:
         there = people.person(known)
         form.add_error("email", _("There is somebody with this address already."))
         return render(request, "leads/new.html", {"form": form, "there": there}, status=409)
-    if alike:
-        return render(request, "leads/new.html", {"form": form, "alike": alike}, status=409)
+    if like:
+        return render(request, "leads/new.html", {"form": form, "alike": like}, status=409)
     fields = PersonFields(**{name: said[name] for name in FIELDS})
     person = adding.add_person(fields, company_name=said["company"], by=actor_of(request), now=now_of(request))
     messages.success(request, _("The lead is added."))
     return HttpResponseRedirect(reverse("lead", args=[person]))
 
 
-def _alike(request: HttpRequest, said: Mapping[str, str]) -> list[Line]:
+def alike(request: HttpRequest, said: Mapping[str, str]) -> list[Line]:
     """Whoever is called so, of those whom whoever asks may see."""
     visible = policy.visible_owners(member_of(request))
     return finding.beginning(said["name"], limit=5, visible_owners=visible) if said["name"] else []
@@ -62,7 +62,7 @@ def edit(request: HttpRequest, person_id: int) -> HttpResponse:
     check(request, "lead.edit", page.subject)
     person = page.person
     if request.method == "GET":
-        form = PersonForm(initial=_initial(person), auto_id="person_%s")
+        form = PersonForm(initial=initial_of(person), auto_id="person_%s")
         return render(request, "leads/edit.html", {"form": form, "person": person})
     form = PersonForm(request.POST, auto_id="person_%s")
 
@@ -75,5 +75,5 @@ def edit(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "leads/edit.html", {"form": form, "person": person}, status=400)
 
 
-def _initial(person: PersonView) -> dict[str, str]:
+def initial_of(person: PersonView) -> dict[str, str]:
     return {**{name: getattr(person, name) for name in FIELDS}, "company": person.company_name}

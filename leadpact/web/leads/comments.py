@@ -16,7 +16,7 @@ from leadpact.web.shell.access import actor_of, check, needs
 @require_POST
 @needs("lead.note")
 def add(request: HttpRequest, person_id: int) -> HttpResponse:
-    page = _page(request, person_id)
+    page = page_to_comment(request, person_id)
     form = CommentForm(request.POST, auto_id="comment_%s")
     if not form.is_valid():
         return show(request, page, status=400, comment_form=form)
@@ -28,7 +28,7 @@ def add(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_POST
 @needs("lead.note")
 def change(request: HttpRequest, person_id: int, number: int) -> HttpResponse:
-    page = _page(request, person_id, number)
+    page = page_to_comment(request, person_id, number)
     form = CommentForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("A comment needs some words."))
@@ -41,7 +41,7 @@ def change(request: HttpRequest, person_id: int, number: int) -> HttpResponse:
 @require_POST
 @needs("lead.note")
 def remove(request: HttpRequest, person_id: int, number: int) -> HttpResponse:
-    page = _page(request, person_id, number)
+    page = page_to_comment(request, person_id, number)
     commenting.remove(number, by=actor_of(request), now=page.now)
     undo = reverse("lead_comment_restore", args=[page.person.id, number])
     messages.success(request, _("The comment is taken back."), extra_tags=f"undo={undo}")
@@ -51,12 +51,12 @@ def remove(request: HttpRequest, person_id: int, number: int) -> HttpResponse:
 @require_POST
 @needs("lead.note")
 def restore(request: HttpRequest, person_id: int, number: int) -> HttpResponse:
-    page = _page(request, person_id, number)
+    page = page_to_comment(request, person_id, number)
     commenting.restore(number, by=actor_of(request), now=page.now)
     return _back(page, number)
 
 
-def _page(request: HttpRequest, person_id: int, number: int | None = None) -> LeadPage:
+def page_to_comment(request: HttpRequest, person_id: int, number: int | None = None) -> LeadPage:
     """The lead, if whoever asks may comment on it; a comment on somebody else is not there."""
     page = page_of(request, person_id)
     check(request, "lead.note", page.subject)

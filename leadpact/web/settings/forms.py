@@ -1,5 +1,6 @@
 """The forms of the settings; what a value must be is said by the package it belongs to."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,6 +13,8 @@ from leadpact.base.currencies import is_currency
 from leadpact.engagement.types import SourceKind
 from leadpact.people.types import Purpose
 from leadpact.team import reads
+from leadpact.team.policy import VERBS
+from leadpact.team.scoping import ALL, READ
 from leadpact.team.types import Role, Side
 from leadpact.web.shell.forms import Day, Lines
 
@@ -29,13 +32,18 @@ SIDE_NAMES: dict[Side, str | Promise] = {
     Side.SALES: _("Sales"),
     Side.PARTNER: _("Partner"),
 }
+REACHES: dict[str, str | Promise] = {
+    "all": _("Look and change"),
+    "read": _("Look only"),
+    "chosen": _("Only what is chosen"),
+}
 KEY_KINDS: dict[SourceKind, str | Promise] = {
     SourceKind.BROWSER: _("For pages: anybody can read it, so it may send visits only"),
     SourceKind.SERVER: _("For servers: secret, may send every act of a prospect"),
 }
 
 
-def _choices(names: dict[Any, str | Promise]) -> list[tuple[str, str | Promise]]:
+def _choices(names: Mapping[Any, str | Promise]) -> list[tuple[str, str | Promise]]:
     return [(str(key), name) for key, name in names.items()]
 
 
@@ -59,6 +67,25 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         max_length=120, label=_("What it is for"), help_text=_("So that you know which one to revoke.")
     )
+    reach = forms.ChoiceField(
+        choices=_choices(REACHES), initial="all", required=False, widget=forms.RadioSelect, label=_("What it may do"),
+        help_text=_("Never more than you may yourself."),
+    )  # fmt: skip
+    verbs = forms.MultipleChoiceField(
+        choices=[(verb, verb) for verb in VERBS], required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Only these"), help_text=_("For “only what is chosen”; each brings what it takes to see its things."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("reach") == "chosen" and not said.get("verbs"):
+            self.add_error("verbs", _("Choose at least one."))
+        return said
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        by_reach = {"read": (READ,), "chosen": tuple(self.cleaned_data["verbs"])}
+        return by_reach.get(self.cleaned_data["reach"], ALL)
 
 
 class CompanyForm(forms.Form):

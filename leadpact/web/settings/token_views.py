@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leadpact.team import actions, reads
 from leadpact.team.errors import NoSuchToken
+from leadpact.team.scoping import ALL, READ
 from leadpact.web.settings.forms import TokenForm
 from leadpact.web.shell.access import actor_of, member_of, needs, now_of
 
@@ -17,10 +18,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
     member, plain = member_of(request), ""
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        name = form.cleaned_data["name"]
-        plain = actions.create_token(member.id, name=name, by=actor_of(request), now=now_of(request))
+        plain = actions.create_token(
+            member.id, name=form.cleaned_data["name"], scopes=form.scopes, by=actor_of(request), now=now_of(request)
+        )
         form = TokenForm()
-    context = {"form": form, "plain": plain, "tokens": reads.tokens(member.id)}
+    context = {"form": form, "plain": plain, "tokens": reads.tokens(member.id), "all_scopes": ALL, "read_only": (READ,)}
     response = render(request, "settings/tokens.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -14,7 +14,7 @@ SHAPE = {"code", "message", "what_to_do", "details"}
 @pytest.mark.django_db
 def test_a_method_an_address_does_not_have_is_told_as_json() -> None:
     cast.found()
-    for url, method, allowed in (("/api/v1/leads", "delete", "GET"), ("/api/v1/me", "post", "GET")):
+    for url, method, allowed in (("/api/v1/pact", "delete", "GET"), ("/api/v1/me", "post", "GET")):
         answer = getattr(Client(), method)(url)
         assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, "application/json", allowed)
         assert set(answer.json()) == SHAPE

@@ -253,7 +253,7 @@ def test_the_pact_in_force_is_told_in_its_words_and_in_sentences(company: Cast) 
     assert held["version"] == 1
     assert held["document"].startswith("# The pact")
     assert any("50" in clause["text"] for section in held["sentences"] for clause in section["clauses"])
-    assert [each["number"] for each in caller.get("pact/versions")] == [1]
+    assert [each["number"] for each in caller.get("pact/versions")["items"]] == [1]
 
 
 def test_the_description_is_openapi_3_1_and_names_every_operation(company: Cast) -> None:

@@ -1,0 +1,60 @@
+"""What every page needs of our own side, in one query: who asks, who works here, the settings, and the bell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from leadpact.ledger import by_hand
+from leadpact.team import reads
+from leadpact.team.models import User
+from leadpact.team.types import CompanySettings, Member
+
+_MINE = (
+    "me.password, c.name, c.zone, c.currency, c.fiscal_year_start_month, c.week_start, c.postal_address,"
+    " c.own_domains, c.competitor_domains, c.deal_stages, c.individual_performance_open"
+)
+_SQL = (
+    f"SELECT {reads.MEMBER}, {_MINE}, CASE WHEN me.id IS NOT NULL THEN"  # noqa: S608  # constants
+    " (SELECT COUNT(*) FROM team_notice n WHERE n.user_id = me.id AND n.in_app AND n.read_at IS NULL) END"
+    f" FROM {reads.MEMBERS} LEFT JOIN team_user me ON me.id = u.id AND me.id = %s"
+    " LEFT JOIN team_company c ON me.id IS NOT NULL AND c.id = (SELECT MIN(id) FROM team_company)"
+    " ORDER BY u.name, u.id"
+)
+
+
+@dataclass(frozen=True)
+class House:
+    """Our side as one user finds it; `unread`: how many notices that user has not read.
+
+    members   everybody, active or not, by name
+    password  the user's, as it is stored, with which a session is checked
+    """
+
+    user: int
+    password: str
+    members: Mapping[int, Member]
+    settings: CompanySettings
+    unread: int
+
+    @property
+    def member(self) -> Member:
+        return self.members[self.user]
+
+
+def house_of(user_id: int) -> House | None:
+    """Return the house of a user, active or not; None where there is no such user."""
+    found = by_hand.rows(_SQL, [user_id])
+    width = len(found[0]) - len(_MINE.split(",")) - 1 if found else 0
+    mine = next((row[width:] for row in found if row[0] == user_id), None)
+    if mine is None:
+        return None
+    password, *ours, unread = mine
+    settings = reads.settings_from(ours if ours[0] is not None else None)
+    members = {each.id: each for each in reads.members_from([row[:width] for row in found])}
+    return House(user_id, password, members, settings, unread)
+
+
+def user_in(house: House) -> User:
+    """Return the row of whoever the house is of; what was not read is read when somebody asks for it."""
+    them = house.member
+    values = [them.id, house.password, them.email, them.name, them.is_active]
+    return User.from_db("default", ["id", "password", "email", "name", "is_active"], values)

@@ -1,0 +1,163 @@
+"""The page that says what the API can do, made of its own description."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from leadpact.web.api.app import api
+from leadpact.web.shell.access import needs
+
+TAGS: Final[Mapping[str, str | Promise]] = {
+    "me": gettext_lazy("The token itself"),
+    "leads": gettext_lazy("Leads"),
+    "companies": gettext_lazy("Companies"),
+    "offers": gettext_lazy("Offers"),
+    "pursuits": gettext_lazy("Hand-overs"),
+    "deals": gettext_lazy("Deals"),
+    "campaigns": gettext_lazy("Campaigns"),
+    "pact": gettext_lazy("The pact"),
+    "reports": gettext_lazy("Numbers and their rows"),
+    "explain": gettext_lazy("Why an entry was written"),
+    "search": gettext_lazy("Search"),
+    "notices": gettext_lazy("Notices"),
+    "house": gettext_lazy("Our own side"),
+}
+PLACES: Final[Mapping[str, str | Promise]] = {
+    "path": gettext_lazy("in the address"),
+    "query": gettext_lazy("after the question mark"),
+    "header": gettext_lazy("header"),
+    "body": gettext_lazy("in the body"),
+}
+EXAMPLES: Final[Mapping[str, object]] = {
+    "date": "2026-12-01", "date-time": "2026-12-01T09:00:00Z", "integer": 1, "number": 480, "string": "…",
+    "boolean": True, "array": [], "object": {},
+}  # fmt: skip
+
+type Node = Mapping[str, Any]  # a piece of the description
+
+
+@dataclass(frozen=True)
+class Value:
+    """Something that is sent: a parameter or a field of the body."""
+
+    name: str
+    place: str | Promise
+    type: str
+    is_required: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class Described:
+    """One operation in words."""
+
+    name: str
+    method: str
+    address: str
+    verb: str
+    summary: str
+    description: str
+    values: tuple[Value, ...]
+    example: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    tag: str
+    title: str | Promise
+    operations: tuple[Described, ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """The OpenAPI document, read for people; `base`: where this installation is reached."""
+
+    document: Node
+    base: str
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        found: dict[str, list[Described]] = {}
+        for address, operations in self.document["paths"].items():
+            for method, operation in operations.items():
+                found.setdefault(operation["tags"][0], []).append(self._operation(method.upper(), address, operation))
+        return [Chapter(tag, TAGS.get(tag, tag), tuple(each)) for tag, each in found.items()]
+
+    def _operation(self, method: str, address: str, operation: Node) -> Described:
+        body = self._resolved(operation.get("requestBody", {}).get("content", {}).get("application/json", {}))
+        parameters = [each for each in operation.get("parameters", []) if each["in"] != "header"]
+        values = [
+            Value(each["name"], PLACES[each["in"]], self._type(each["schema"]), each.get("required", False),
+                  each.get("description", ""))
+            for each in parameters
+        ]  # fmt: skip
+        return Described(
+            operation["operationId"], method, address, operation["x-verb"], operation["summary"],
+            " ".join(part for part in (operation.get("description", ""), body.get("description", "")) if part),
+            (*values, *self._fields(body)), self._example(method, address, body),
+        )  # fmt: skip
+
+    def _fields(self, body: Node) -> Iterator[Value]:
+        required = body.get("required", ())
+        for name, schema in body.get("properties", {}).items():
+            said = schema.get("description") or self._resolved(schema).get("description", "")
+            yield Value(name, PLACES["body"], self._type(schema), name in required, said)
+
+    def _example(self, method: str, address: str, body: Node) -> str:
+        url = self.base.rstrip("/") + address.replace("{key}", "qualified_leads")
+        while "{" in url:
+            before, _open, rest = url.partition("{")
+            url = f"{before}1{rest.partition('}')[2]}"
+        lines = [f'curl "{url}"', '-H "Authorization: Bearer $TOKEN"']
+        if method == "POST":
+            lines.append('-H "Idempotency-Key: $(uuidgen)"')
+            said = {name: self._value(body["properties"][name]) for name in body.get("required", ())}
+            content = json.dumps(said, ensure_ascii=False)
+            lines += ['-H "Content-Type: application/json"', f"-d '{content}'"] if body else ["-X POST"]
+        return " \\\n  ".join(lines)
+
+    def _value(self, schema: Node) -> object:
+        schema = self._resolved(schema)
+        if schema.get("enum"):
+            return schema["enum"][0]
+        return EXAMPLES[schema.get("format", "") if schema.get("format") in EXAMPLES else schema.get("type", "string")]
+
+    def _type(self, schema: Node) -> str:
+        """What may be sent: "whole number", "one of lead, ready"."""
+        schema = self._resolved(schema)
+        if schema.get("enum"):
+            return _("one of %(values)s") % {"values": ", ".join(str(each) for each in schema["enum"])}
+        if "const" in schema:
+            return str(schema["const"])
+        words = {
+            "integer": _("whole number"), "number": _("number"), "boolean": _("true or false"), "date": _("day"),
+            "date-time": _("moment with its offset"), "array": _("list"), "object": _("object"),
+        }  # fmt: skip
+        return words.get(schema.get("format", ""), "") or words.get(schema.get("type", ""), _("text"))
+
+    def _resolved(self, schema: Node) -> Node:
+        """The piece that is meant: behind a reference, without "or null", with what was said beside it."""
+        if "schema" in schema:
+            return self._resolved(schema["schema"])
+        if "$ref" in schema:
+            named = self.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+            return self._resolved(named)
+        other = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+        return self._resolved(other[0]) if other else schema
+
+
+@require_GET
+@needs("token.own")
+def docs(request: HttpRequest) -> HttpResponse:
+    described = Description(api.get_openapi_schema(), request.build_absolute_uri("/"))
+    count = sum(len(chapter.operations) for chapter in described.chapters)
+    return render(request, "api/docs.html", {"chapters": described.chapters, "count": count, "base": described.base})

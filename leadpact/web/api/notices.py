@@ -1,0 +1,66 @@
+"""What the caller was told, and that they read it."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from leadpact.base import cursor
+from leadpact.team import actions, reads
+from leadpact.web.api.access import Bearer
+from leadpact.web.api.offers import Body
+from leadpact.web.api.paging import Paged
+from leadpact.web.shell.access import member_of, now_of
+
+router = Router()
+
+
+class Notice(Schema):
+    id: int
+    kind: str
+    text: str
+    url: str
+    created_at: datetime
+    is_read: bool
+
+
+class NoticePage(Schema):
+    items: list[Notice]
+    next: str | None
+
+
+class Marked(Schema):
+    """How many were unread until now."""
+
+    marked: int
+
+
+class NoticesWanted(Paged):
+    unread: bool = False
+
+
+class Read(Body):
+    """`notices` left out: all of them."""
+
+    notices: Annotated[list[Annotated[int, Field(ge=1, le=10**18)]], Field(max_length=200)] | None = None
+
+
+@router.get("/notices", auth=Bearer("token.own"), response=NoticePage, summary="One's own notices, the newest first")
+def notices(request: HttpRequest, wanted: Query[NoticesWanted]) -> NoticePage:
+    before = int(cursor.decode(wanted.after, int)[0]) if wanted.after else None
+    page = reads.notice_page(member_of(request).id, is_unread=wanted.unread, before=before, limit=wanted.limit)
+    items = [
+        Notice(
+            id=each.id, kind=each.kind, text=each.text, url=each.url, created_at=each.created_at, is_read=each.is_read
+        )
+        for each in page.notices
+    ]
+    return NoticePage(items=items, next=None if page.next is None else cursor.encode(page.next))
+
+
+@router.post("/notices/read", auth=Bearer("token.own"), response=Marked, summary="Mark notices as read")
+def read_notices(request: HttpRequest, body: Read | None = None) -> Marked:
+    """Of one's own; others are left as they are."""
+    chosen = body.notices if body else None
+    return Marked(marked=actions.mark_read(member_of(request).id, chosen, now=now_of(request)))

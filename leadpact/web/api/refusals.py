@@ -1,0 +1,31 @@
+"""What the API refuses where a page would ask again."""
+
+from leadpact.base.errors import BadInput, BadState
+
+
+class NotAmongThem(BadInput):
+    """Somebody named who cannot be chosen here."""
+
+    code = "not_among_them"
+    what_to_do = "Choose one of those that `details.users` names."
+
+
+class AddressKnown(BadState):
+    """Somebody has this mail address already."""
+
+    code = "address_known"
+    what_to_do = "Change that person instead: `details.person` is their number."
+
+
+class SomebodyAlike(BadState):
+    """Somebody of that name is there; perhaps it is them."""
+
+    code = "somebody_alike"
+    what_to_do = "Look at the persons in `details.persons`; send `sure: true` if it is somebody else."
+
+
+class FieldsWrong(BadInput):
+    """A value that the form of the page would not take either."""
+
+    code = "bad_request"
+    what_to_do = "Put right the fields that are listed."
