@@ -21,12 +21,11 @@ from leadpact.loop import campaigns as figures
 from leadpact.loop.campaigns import Rows
 from leadpact.loop.types import Period, Row
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.types import Member
 from leadpact.web.campaigns.record import campaign_of
 from leadpact.web.leads.strip import STAGE_NAMES
 from leadpact.web.loop.periods import chosen_of
-from leadpact.web.shell.access import check, member_of, needs, now_of, settings_of
+from leadpact.web.shell.access import check, member_of, members_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
 
 PAGE = 50
@@ -149,7 +148,7 @@ def rows(request: HttpRequest, campaign_id: int, what: str) -> HttpResponse:
     chosen = chosen_of(request.GET.get("period", "all"), now, settings_of(request))
     number = view.id if view else None
     found = figure.ask(number, chosen.period, now, request.GET.get("after") or None, PAGE)
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     context = {
         "campaign": view,
         "campaign_id": campaign_id,
@@ -173,7 +172,7 @@ def rows_csv(request: HttpRequest, campaign_id: int, what: str) -> HttpResponseB
     view, figure = _asked(campaign_id, what)
     now = now_of(request)
     period = chosen_of(request.GET.get("period", "all"), now, settings_of(request)).period
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
 
     def lines() -> Iterator[list[object]]:
         every = figures.every(lambda after: figure.ask(view.id if view else None, period, now, after, 1_000))

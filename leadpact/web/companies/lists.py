@@ -1,6 +1,6 @@
 """The list of companies: ready-made views, filters in the address, pages by key, the same as a spreadsheet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +17,11 @@ from leadpact.people.types import CompanySort, CompanyView
 from leadpact.pipeline import board
 from leadpact.pipeline.types import DealState, Worth
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.types import Member
 from leadpact.web.companies.filters import Asked, asked_of, chips_of, tabs_of
 from leadpact.web.companies.reach import companies_with, visible_companies
 from leadpact.web.leads.reach import sees_everybody
-from leadpact.web.shell.access import member_of, needs, settings_of
+from leadpact.web.shell.access import member_of, members_of, needs, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
 from leadpact.web.shell.thresholds import say_points
 from leadpact.worklist import at_companies as worklist
@@ -58,7 +57,7 @@ def companies(request: HttpRequest) -> HttpResponse:
     asked = asked_of(request.GET, member)
     visible = visible_companies(member)
     page = _page(asked, member, visible, request.GET.get("after"), PAGE)
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     is_counted = asked.sort in LISTED  # the others leave out companies where nothing ever happened
     total = listing.count(asked.wanted, within=_within(asked, member, visible), most=COUNTED) if is_counted else 0
     context = {
@@ -111,7 +110,7 @@ def _within(asked: Asked, member: Member, visible: frozenset[int] | None) -> Ite
     return visible
 
 
-def _rows(found: Iterable[CompanyView], member: Member, members: dict[int, Member]) -> list[Row]:
+def _rows(found: Iterable[CompanyView], member: Member, members: Mapping[int, Member]) -> list[Row]:
     shown = list(found)
     numbers, owners = [each.id for each in shown], policy.visible_owners(member)
     there = worklist.at_companies(numbers, visible_owners=owners)
@@ -119,7 +118,7 @@ def _rows(found: Iterable[CompanyView], member: Member, members: dict[int, Membe
     return [_row(each, there.get(each.id, NOBODY), worth.get(each.id, []), member, members) for each in shown]
 
 
-def _row(company: CompanyView, there: AtCompany, worth: list[Worth], member: Member, members: dict[int, Member]) -> Row:
+def _row(company: CompanyView, there: AtCompany, worth: list[Worth], member: Member, members: Mapping[int, Member]) -> Row:
     if not sees_everybody(member):  # when somebody did something is part of their story
         there = AtCompany(there.persons, there.waiting, there.best, None)
     amounts = tuple(each.amount for each in worth if each.amount is not None)
@@ -129,7 +128,7 @@ def _row(company: CompanyView, there: AtCompany, worth: list[Worth], member: Mem
 def _cells(asked: Asked, request: HttpRequest) -> Iterator[tuple[object, ...]]:
     member, zone = member_of(request), settings_of(request).zone
     visible = visible_companies(member)
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     after: str | None = None
     while True:
         page = _page(asked, member, visible, after, 500)

@@ -14,7 +14,6 @@ from leadpact.people.types import CompanyView, DomainView, PersonView
 from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.types import DealState, DealView
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member
 from leadpact.web.companies.engagement import Engagement, engagement_of
@@ -60,6 +59,7 @@ class CompanyRecord:
 
     company: CompanyView
     member: Member
+    members: Mapping[int, Member]
     settings: CompanySettings
     now: datetime
 
@@ -82,10 +82,6 @@ class CompanyRecord:
     @property
     def may_see_entries(self) -> bool:
         return policy.may(self.member, "ledger.see")
-
-    @cached_property
-    def members(self) -> Mapping[int, Member]:
-        return {member.id: member for member in team.users()}
 
     @cached_property
     def owner(self) -> Member | None:

@@ -17,7 +17,7 @@ from leadpact.team.types import Member, Side
 from leadpact.web.companies.forms import KEPT_BY_DEALS, CompanyForm, CompanyOwnerForm, DomainForm, name_of_fact
 from leadpact.web.companies.page import CompanyRecord
 from leadpact.web.companies.reach import company_of
-from leadpact.web.shell.access import actor_of, check, member_of, needs, now_of, settings_of
+from leadpact.web.shell.access import actor_of, check, member_of, members_of, needs, now_of, settings_of
 from leadpact.web.shell.forms import done
 from leadpact.web.shell.spreadsheet import csv_response
 
@@ -85,7 +85,9 @@ def domain(request: HttpRequest, company_id: int) -> HttpResponse:
 
 def record_of(request: HttpRequest, company_id: int) -> CompanyRecord:
     """Read a company for whoever asks; one they may not see is not there."""
-    return CompanyRecord(company_of(request, company_id), member_of(request), settings_of(request), now_of(request))
+    return CompanyRecord(
+        company_of(request, company_id), member_of(request), members_of(request), settings_of(request), now_of(request)
+    )
 
 
 def show(request: HttpRequest, record: CompanyRecord, *, status: int = 200, **sent: forms.Form) -> HttpResponse:

@@ -13,12 +13,11 @@ from leadpact.people import listing as people
 from leadpact.pipeline import board as pipeline
 from leadpact.pipeline.types import DealView, Lane, Usual
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.types import Member
 from leadpact.web.deals.filters import asked_of, board_tabs_of, chips_of
 from leadpact.web.deals.forms import LoseForm, WinForm, amount_text
 from leadpact.web.deals.page import subject_of
-from leadpact.web.shell.access import member_of, needs, now_of, settings_of
+from leadpact.web.shell.access import member_of, members_of, needs, now_of, settings_of
 
 CARDS = 40  # of one stage; the table has them all
 ENOUGH = 5  # deals that left a stage before "usually" means something
@@ -82,7 +81,7 @@ class Together:
 def board(request: HttpRequest) -> HttpResponse:
     member, settings, now = member_of(request), settings_of(request), now_of(request)
     asked = asked_of(request.GET, member, settings.deal_stages)
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     visible = policy.visible_owners(member)
     lanes = pipeline.lanes(asked.on_board, settings.deal_stages, each=CARDS, visible_owners=visible)
     columns = _columns(lanes, settings.deal_stages, members, member, now, now.astimezone(settings.zone).date())

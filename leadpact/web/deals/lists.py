@@ -1,6 +1,6 @@
 """The list of deals: ready-made views, what they are worth together, the same as a spreadsheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,10 +16,9 @@ from leadpact.people import reads as people
 from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.types import DealPage, DealView
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.types import Member
 from leadpact.web.deals.filters import Asked, asked_of, chips_of, tabs_of
-from leadpact.web.shell.access import member_of, needs, now_of, settings_of
+from leadpact.web.shell.access import member_of, members_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
 
 PAGE = 50
@@ -51,7 +50,7 @@ def deals(request: HttpRequest) -> HttpResponse:
     asked = asked_of(request.GET, member, stages)
     visible = policy.visible_owners(member)
     page = _page(asked, request.GET.get("after"), PAGE, visible)
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     sums = sums_of(asked, visible)
     context = {
         "asked": asked,
@@ -93,7 +92,7 @@ def _page(asked: Asked, after: str | None, limit: int, visible: tuple[int, ...] 
 
 def _cells(asked: Asked, request: HttpRequest) -> Iterator[tuple[object, ...]]:
     visible, zone = policy.visible_owners(member_of(request)), settings_of(request).zone
-    names = {each.id: each.name for each in team.users()}
+    names = {number: each.name for number, each in members_of(request).items()}
     after: str | None = None
     while True:
         page = _page(asked, after, 500, visible)
@@ -111,7 +110,7 @@ def _cells(asked: Asked, request: HttpRequest) -> Iterator[tuple[object, ...]]:
         after = page.next
 
 
-def _rows(found: tuple[DealView, ...], members: dict[int, Member], today: date) -> list[Row]:
+def _rows(found: tuple[DealView, ...], members: Mapping[int, Member], today: date) -> list[Row]:
     companies = _companies(found)
     return [
         Row(deal, companies.get(deal.company or 0, ""), members.get(deal.owner or 0), _is_late(deal, today))

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 
 from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.errors import UnknownDeal
-from leadpact.team import reads as team
 from leadpact.web.deals.forms import (
     AmountForm,
     LoseForm,
@@ -22,7 +21,7 @@ from leadpact.web.deals.forms import (
     amount_text,
 )
 from leadpact.web.deals.page import DealRecord, name_of, subject_of
-from leadpact.web.shell.access import check, member_of, needs, now_of, settings_of
+from leadpact.web.shell.access import check, member_of, members_of, needs, now_of, settings_of
 
 
 @require_GET
@@ -37,7 +36,7 @@ def record_of(request: HttpRequest, deal_id: int) -> DealRecord:
         found = pipeline.deal(deal_id)
     except UnknownDeal:
         raise Http404 from None
-    members = {member.id: member for member in team.users()}
+    members = members_of(request)
     subject = subject_of(found, members)
     check(request, "deal.see", subject, hidden=True)
     until = _moment(request.GET.get("before", ""))

@@ -30,7 +30,7 @@ from leadpact.web.leads.forms import ReasonForm
 from leadpact.web.leads.lists import takers
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.undoing import Deed, Undo
-from leadpact.web.shell.access import actor_of, member_of, needs, now_of
+from leadpact.web.shell.access import actor_of, member_of, members_of, needs, now_of
 from leadpact.worklist import keeping
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import Line
@@ -54,7 +54,7 @@ class Chosen:
 @needs("lead.assign")
 def hand_on(request: HttpRequest) -> HttpResponse:
     """Give the chosen leads to a colleague: those that are worked with their clocks, the others as their owner's."""
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     taker = members.get(_number(request.POST.get("to", "")))
     if taker is None or taker not in takers(members):
         messages.error(request, _("Choose who is to have them."))
@@ -76,7 +76,7 @@ def hand_on(request: HttpRequest) -> HttpResponse:
 @needs("lead.note")
 def note(request: HttpRequest) -> HttpResponse:
     """Put one remark on the chosen leads; without one yet, ask for it."""
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     chosen = _chosen(request)
     may = _allowed(request, "lead.note", chosen, members)
     if not may:
@@ -98,7 +98,7 @@ def note(request: HttpRequest) -> HttpResponse:
 @needs("lead.answer")
 def send_back(request: HttpRequest) -> HttpResponse:
     """Give the chosen leads that are worked back to marketing, with one reason for all; without one yet, ask for it."""
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     chosen = _chosen(request)
     worked = [each for each in chosen if each.pursuit is not None and each.pursuit.stage is Stage.WORKING]
     may = _allowed(request, "lead.answer", worked, members)

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 
 from leadpact.capture import reads as capture
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.types import Member, Side
 from leadpact.web.leads import columns, undoing
 from leadpact.web.leads.columns import Head
@@ -31,7 +30,7 @@ from leadpact.web.leads.filters import (
 )
 from leadpact.web.leads.reach import line_for, sees_everybody
 from leadpact.web.leads.strip import SIDES, STAGE_NAMES
-from leadpact.web.shell.access import member_of, needs, now_of, settings_of
+from leadpact.web.shell.access import member_of, members_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
 from leadpact.web.shell.thresholds import say_points
 from leadpact.worklist import keeping
@@ -189,7 +188,7 @@ def _names(request: HttpRequest, asked: Asked, page: Page) -> Names:
 def names_for(request: HttpRequest) -> Names:
     """Read how users and campaigns are called."""
     return Names(
-        {each.id: each for each in team.users()},
+        members_of(request),
         {each.id: each.name for each in capture.campaigns()},
         now_of(request).astimezone(settings_of(request).zone).date(),
     )

@@ -14,10 +14,9 @@ from leadpact.ledger.types import StoredEntry
 from leadpact.people import reads as people
 from leadpact.promises import reads as promises
 from leadpact.promises.errors import UnknownPromise
-from leadpact.team import reads as team
 from leadpact.web.leads.page import subject_of
 from leadpact.web.leads.story import Names, say, side_of
-from leadpact.web.shell.access import check, needs, now_of
+from leadpact.web.shell.access import check, members_of, needs, now_of
 from leadpact.web.shell.performance import discretion_of, reasons_of
 
 
@@ -31,7 +30,7 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     person = _person_of(found)
     if person is not None:
         check(request, "timeline.see", subject_of(people.person(person), handover.pursuit_of(person)), hidden=True)
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     discretion = discretion_of(request, members)
     if discretion.hides_entry(found):
         raise PermissionDenied
@@ -67,7 +66,7 @@ def receipt(request: HttpRequest, promise_id: int) -> HttpResponse:
         check(request, "lead.see", subject_of(person, pursuit), hidden=True)
     zone = found.promise.calendar.zone
     lines = [(line, line.since.astimezone(zone), line.until.astimezone(zone)) for line in found.lines]
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     context = {
         "receipt": found,
         "is_discreet": discretion_of(request, members).hides(found.promise, now_of(request)),

@@ -26,7 +26,7 @@ from leadpact.web.leads.page import LeadPage, owner_of
 from leadpact.web.leads.panels import panels_of
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.strip import STAGE_NAMES
-from leadpact.web.shell.access import actor_of, check, member_of, needs, now_of, settings_of
+from leadpact.web.shell.access import actor_of, check, member_of, members_of, needs, now_of, settings_of
 from leadpact.web.shell.thresholds import keep_thresholds
 
 WEEK = timedelta(days=7)
@@ -49,7 +49,7 @@ def page_of(request: HttpRequest, person_id: int) -> LeadPage:
     except NoSuchPerson:
         raise Http404 from None
     pursuits = handover.pursuits_among((person.id, *person.merged))
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     member, before = member_of(request), request.GET.get("before", "")
     subject = _subject(person, pursuits[0] if pursuits else None, members, member)
     check(request, "lead.see", subject, hidden=True)

@@ -18,10 +18,9 @@ from leadpact.nurture.types import MailingView, RecipientView, SendState, Tally
 from leadpact.people import reads as people
 from leadpact.people.types import PersonView
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.types import Member
 from leadpact.web.mailing.words import REASONS, SEND_STATES, STATES, query_of, say_audience
-from leadpact.web.shell.access import check, member_of, needs, now_of, settings_of
+from leadpact.web.shell.access import check, member_of, members_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
 
 PAGE = 50
@@ -54,7 +53,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     found, following = reads.mailings(after=request.GET.get("after"), limit=PAGE)
     tallies = reads.tallies([each.id for each in found])
     names = {each.id: each.name for each in capture.campaigns({each.campaign for each in found if each.campaign})}
-    members = {each.id: each for each in team.users()}
+    members = members_of(request)
     lines = [
         Line(
             each, STATES[each.state], tallies[each.id], names.get(each.campaign or 0, ""), members.get(each.created_by)
@@ -96,7 +95,7 @@ def mail(request: HttpRequest, mailing_id: int) -> HttpResponse:
         "preview": preview_of(found, member_of(request)),
         "subject": rules.filled(found.subject, _sample(member_of(request))),
         "campaign": capture.campaign(found.campaign) if found.campaign else None,
-        "chosen": say_audience(found.audience, {each.id: each for each in team.users()}) if found.audience else [],
+        "chosen": say_audience(found.audience, members_of(request)) if found.audience else [],
         "audience_query": query_of(found.audience) if found.audience else "",
         "postal_address": settings_of(request).postal_address,
     }

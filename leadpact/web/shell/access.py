@@ -1,9 +1,9 @@
 """Who may enter a page: every view is marked with the verb of the policy it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate
+from typing import Concatenate, Final
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -12,9 +12,11 @@ from django.http.response import HttpResponseBase
 
 from leadpact.flow import clock
 from leadpact.team import policy, reads
+from leadpact.team.house import House
 from leadpact.team.policy import Subject, Verb
 from leadpact.team.types import Actor, CompanySettings, Member, user_actor
 
+HOUSE: Final = "_leadpact_house"  # where the log-in keeps it on the user of a session
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -58,7 +60,8 @@ def member_of(request: HttpRequest) -> Member:
     if kept is None:
         if request.user.pk is None:
             raise PermissionDenied
-        kept = reads.user(request.user.pk)
+        house = house_of(request)
+        kept = house.member if house else reads.user(request.user.pk)
         setattr(request, "_leadpact_member", kept)  # noqa: B010  # HttpRequest has no place of its own for it
     return kept
 
@@ -67,8 +70,25 @@ def settings_of(request: HttpRequest) -> CompanySettings:
     """The company's settings, read once per request."""
     kept: CompanySettings | None = getattr(request, "_leadpact_settings", None)
     if kept is None:
-        kept = reads.settings()
+        house = house_of(request)
+        kept = house.settings if house else reads.settings()
         setattr(request, "_leadpact_settings", kept)  # noqa: B010  # as above
+    return kept
+
+
+def house_of(request: HttpRequest) -> House | None:
+    """Our side as it was read with the session's user; None for who came without one, or has just logged in."""
+    found: House | None = getattr(getattr(request, "user", None), HOUSE, None)
+    return found
+
+
+def members_of(request: HttpRequest) -> Mapping[int, Member]:
+    """Everybody who works here, by number, in the order of their names; read once per request."""
+    kept: Mapping[int, Member] | None = getattr(request, "_leadpact_members", None)
+    if kept is None:
+        house = house_of(request)
+        kept = house.members if house else {each.id: each for each in reads.users()}
+        setattr(request, "_leadpact_members", kept)  # noqa: B010  # as above
     return kept
 
 
@@ -92,4 +112,5 @@ def keep_unread(request: HttpRequest, number: int) -> None:
 
 def kept_unread(request: HttpRequest) -> int | None:
     found: int | None = getattr(request, "_leadpact_unread", None)
-    return found
+    house = house_of(request)
+    return house.unread if found is None and house else found

@@ -20,7 +20,7 @@ from leadpact.promises.types import PromiseState, PromiseView
 from leadpact.team import policy, reads
 from leadpact.team.policy import Subject
 from leadpact.team.types import Member
-from leadpact.web.shell.access import member_of, settings_of
+from leadpact.web.shell.access import member_of, members_of, settings_of
 
 # Reports whose rows say what became of what somebody owed or was given.
 OF_INDIVIDUALS: Final = frozenset({"promises", "lead_conversion"})
@@ -70,7 +70,7 @@ def reasons_of(told: Explanation, discretion: Discretion, now: datetime) -> tupl
 
 def discretion_of(request: HttpRequest, members: Mapping[int, Member] | None = None) -> Discretion:
     """Return what whoever asks may know of the others; `members` where they were read already."""
-    known = {each.id: each for each in reads.users()} if members is None else members
+    known = members_of(request) if members is None else members
     return Discretion(member_of(request), known, settings_of(request).individual_performance_open)
 
 
