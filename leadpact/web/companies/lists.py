@@ -118,7 +118,9 @@ def _rows(found: Iterable[CompanyView], member: Member, members: Mapping[int, Me
     return [_row(each, there.get(each.id, NOBODY), worth.get(each.id, []), member, members) for each in shown]
 
 
-def _row(company: CompanyView, there: AtCompany, worth: list[Worth], member: Member, members: Mapping[int, Member]) -> Row:
+def _row(
+    company: CompanyView, there: AtCompany, worth: list[Worth], member: Member, members: Mapping[int, Member]
+) -> Row:
     if not sees_everybody(member):  # when somebody did something is part of their story
         there = AtCompany(there.persons, there.waiting, there.best, None)
     amounts = tuple(each.amount for each in worth if each.amount is not None)
