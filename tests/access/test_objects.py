@@ -28,6 +28,7 @@ API = "/api/v1"
 SEEN = {
     "lead": ("/leads/{person}/", f"{API}/leads/{{person}}"),
     "timeline": (f"{API}/leads/{{person}}/timeline",),
+    "consents": (f"{API}/leads/{{person}}/consents",),
     "company": ("/companies/{company}/", f"{API}/companies/{{company}}"),
     "deal": ("/deals/{deal}/", f"{API}/deals/{{deal}}"),
     "pursuit": (f"{API}/pursuits/{{pursuit}}",),
@@ -50,7 +51,8 @@ CHANGED = {
         "/deals/{deal}/next-step/", "/deals/{deal}/owner/", "/deals/{deal}/persons/", "/deals/{deal}/reopen/",
         "/deals/{deal}/undo-move/1/",
         f"{API}/deals/{{deal}}/win", f"{API}/deals/{{deal}}/lose", f"{API}/deals/{{deal}}/move",
-        f"{API}/deals/{{deal}}/reopen",
+        f"{API}/deals/{{deal}}/reopen", f"{API}/deals/{{deal}}/amount", f"{API}/deals/{{deal}}/next-step",
+        f"{API}/deals/{{deal}}/owner",
     ),
 }  # fmt: skip
 # A body with which each call of the API would go through for whoever may.
@@ -58,7 +60,7 @@ BODIES = {
     "reject": {"reason": "other", "note": "no"}, "later": {"until": "2099-01-01T09:00:00Z"},
     "recycle": {"reason": "other", "note": "no"}, "disqualify": {"reason": "other", "note": "no"},
     "open-deal": {"next_step": "Call"}, "move": {"stage": "Demo"}, "win": {}, "lose": {"reason": "pricing"},
-    "reopen": {}, "accept": {},
+    "reopen": {}, "accept": {}, "amount": {"amount": 1}, "next-step": {"next_step": "Call"}, "owner": {"owner": 2},
 }  # fmt: skip
 
 
