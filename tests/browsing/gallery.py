@@ -33,7 +33,7 @@ THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 BY_OTHER_WAYS: Final = {
     "/f/<slug:slug>/thanks/", "/login/inactive/", "/import/<slug:token>/", "/import/<slug:token>/result/", "/login/",
     "/download/<str:token>/", "/download/<str:token>/file/", "/m/c/<str:token>/", "/m/u/<str:token>/",
-    "/settings/keys/<int:source_id>/seen/",
+    "/settings/keys/<int:source_id>/seen/", "/password/set/",
 }  # fmt: skip
 
 

@@ -8,4 +8,5 @@ urlpatterns = [
     path("logout/", views.logout, name="account_logout"),
     path("login/inactive/", views.account_inactive, name="account_inactive"),
     path("password/", views.password_change, name="account_change_password"),
+    path("password/set/", views.password_set, name="account_set_password"),
 ]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 # Open to everybody: logging in, hosted forms, links that carry their own signature, the way in.
 PUBLIC = {
-    "theme", "account_login", "account_logout", "account_inactive", "account_change_password",
+    "theme", "account_login", "account_logout", "account_inactive", "account_change_password", "account_set_password",
     "hosted_form", "hosted_form_thanks", "paper", "paper_ready", "paper_file", "unsubscribe", "mail_click",
     "offer_link", "api_nothing_here", "tracker",
 }  # fmt: skip
