@@ -8,6 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from conftest import ON_POSTGRESQL
 from leadpact.base.errors import LeadpactError
 from leadpact.base.money import Money
 from leadpact.flow import answering, assigning, following, qualifying, selling
@@ -164,7 +165,7 @@ def walk(house: House, history: list[tuple[str, str, int]], say: Callable[[str],
     return done
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5 if ON_POSTGRESQL else 15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(HISTORIES)
 def test_the_lines_stay_equal_to_making_them_anew(history: list[tuple[str, str, int]]) -> None:
     with transaction.atomic():

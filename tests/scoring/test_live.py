@@ -10,6 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from conftest import ON_POSTGRESQL
 from leadpact.engagement import actions as engagement
 from leadpact.flow import agreeing, arrival
 from leadpact.ledger.inbox import open_inbox
@@ -110,7 +111,10 @@ def void(happened: list[dict[str, Any]]) -> None:
 
 
 @settings(
-    max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=4 if ON_POSTGRESQL else 12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
 )
 @given(happened=st.lists(acts(), min_size=1, max_size=14))
 def test_the_live_score_is_the_score_by_definition(happened: list[dict[str, Any]]) -> None:

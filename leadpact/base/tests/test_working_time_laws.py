@@ -4,6 +4,7 @@ The oracle is a set of whole minutes, filled from the calendar's document by
 the plainest means, so it shares no code with what it checks.
 """
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -87,8 +88,13 @@ def minutes_at_work(document: dict[str, object], first: date, days: int) -> set[
     return found
 
 
+def examples(usual: int) -> int:
+    """Return how many histories are tried: a third of them in the short run."""
+    return usual * 5 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else usual // 3
+
+
 @given(documents(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_elapsed_is_the_count_of_minutes_at_work(case: tuple[dict[str, object], date], data: st.DataObject) -> None:
     document, night = case
     first = datetime.combine(night - timedelta(days=3), datetime.min.time(), UTC)
@@ -100,7 +106,7 @@ def test_elapsed_is_the_count_of_minutes_at_work(case: tuple[dict[str, object], 
 
 
 @given(documents(), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_open_is_what_the_hours_say(case: tuple[dict[str, object], date], data: st.DataObject) -> None:
     document, night = case
     moment = data.draw(moments_near(night))
@@ -114,7 +120,7 @@ def opens_at_all(calendar: Calendar, night: date) -> bool:
 
 
 @given(documents(), amounts, st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_elapsed_undoes_deadline(case: tuple[dict[str, object], date], amount: timedelta, data: st.DataObject) -> None:
     calendar = parse_calendar(case[0])
     assume(opens_at_all(calendar, case[1]))
@@ -125,7 +131,7 @@ def test_elapsed_undoes_deadline(case: tuple[dict[str, object], date], amount: t
 
 
 @given(documents(), amounts, amounts, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_more_time_or_a_later_start_is_never_due_earlier(
     case: tuple[dict[str, object], date], amount: timedelta, more: timedelta, data: st.DataObject
 ) -> None:
@@ -138,7 +144,7 @@ def test_more_time_or_a_later_start_is_never_due_earlier(
 
 
 @given(documents(), amounts, amounts, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_two_amounts_one_after_the_other_are_their_sum(
     case: tuple[dict[str, object], date], first: timedelta, second: timedelta, data: st.DataObject
 ) -> None:
@@ -150,7 +156,7 @@ def test_two_amounts_one_after_the_other_are_their_sum(
 
 
 @given(documents(), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_elapsed_adds_up_over_any_three_moments(case: tuple[dict[str, object], date], data: st.DataObject) -> None:
     calendar = parse_calendar(case[0])
     a, b, c = (data.draw(moments_near(case[1], 200)) for _ in range(3))
@@ -158,7 +164,7 @@ def test_elapsed_adds_up_over_any_three_moments(case: tuple[dict[str, object], d
 
 
 @given(documents(), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_next_opening_is_open_and_nothing_is_worked_before_it(
     case: tuple[dict[str, object], date], data: st.DataObject
 ) -> None:
@@ -171,7 +177,7 @@ def test_the_next_opening_is_open_and_nothing_is_worked_before_it(
 
 
 @given(documents(), st.integers(1, 20), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_working_days_end_at_a_closing_and_never_before_a_smaller_number_of_them(
     case: tuple[dict[str, object], date], days: int, data: st.DataObject
 ) -> None:

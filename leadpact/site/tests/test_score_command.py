@@ -1,13 +1,13 @@
 """`leadpact pact score`, run as a script runs it."""
 
 import json
-import subprocess
-import sys
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conftest import forked
 from leadpact.pact.document import default_pact_text
 
 PRICING: dict[str, Any] = {
@@ -33,15 +33,8 @@ def score(
     (folder / "events.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "profile.json").write_text(json.dumps(profile or {}), encoding="utf-8")
     files = (str(folder / "pact.yaml"), "--events", str(folder / "events.jsonl"))
-    done = subprocess.run(
-        [
-            *(sys.executable, "-c", "from leadpact.site.cli import main; main()", "pact", "score"),
-            *(*files, "--profile", str(folder / "profile.json"), "--at", at, "--json", *more),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    words = ("pact", "score", *files, "--profile", str(folder / "profile.json"), "--at", at, "--json", *more)
+    done = forked().run(words, os.environ, None)
     return done.returncode, json.loads(done.stdout)
 
 
