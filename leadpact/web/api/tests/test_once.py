@@ -1,14 +1,17 @@
 """The same call sent twice with one `Idempotency-Key` is done once."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from leadpact.flow import clock
 from leadpact.ledger import reads as ledger
+from leadpact.people import reads as people
 from leadpact.team import actions as team
 from leadpact.team import answers, reads
 from leadpact.team.answers import Answer, Asked, answer_once, forget
@@ -120,3 +123,22 @@ def test_an_answer_that_says_try_again_is_not_kept(company: Cast, status: int) -
 def _token(company: Cast) -> int:
     token_of(company.mia)
     return reads.tokens(company.mia)[0].id
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="Threads share a test's database in memory, locks and all.")
+@pytest.mark.django_db(transaction=True)
+def test_two_calls_at_the_same_moment_are_one(company: Cast) -> None:
+    person, token = cast.person("ada@northgate.example"), token_of(company.mia)
+
+    def send(_number: int) -> tuple[int, bytes]:
+        try:
+            answer = sent(token, f"leads/{person}/activities", {"kind": "call"}, "a-1")
+            return answer.status_code, answer.content
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as callers:
+        found = set(callers.map(send, range(4)))
+    assert [status for status, _body in found] == [200]
+    calls = ledger.entries_of(people.identities_of(person), kinds=["call.made"])
+    assert len(calls) == 1
