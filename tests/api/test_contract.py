@@ -12,10 +12,12 @@ import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
+from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import response_schema_conformance
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from leadpact.capture import planning
 from leadpact.capture.types import CampaignFields
@@ -180,3 +182,9 @@ def _bodies(company: int, people: Cast) -> dict[str, Any]:
         "put-in-force": {},
         "notices/read": {},
     }
+
+
+def test_the_description_is_what_openapi_3_1_says_one_is() -> None:
+    document = Client().get("/api/v1/openapi.json").json()
+    assert document["openapi"] == "3.1.0"
+    assert [error.message for error in OPENAPI_31_VALIDATOR.iter_errors(document)] == []

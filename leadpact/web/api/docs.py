@@ -9,6 +9,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -65,7 +67,7 @@ class Described:
     address: str
     verb: str
     summary: str
-    description: str
+    description: SafeString
     values: tuple[Value, ...]
     example: str
 
@@ -102,7 +104,7 @@ class Description:
         ]  # fmt: skip
         return Described(
             operation["operationId"], method, address, operation["x-verb"], operation["summary"],
-            " ".join(part for part in (operation.get("description", ""), body.get("description", "")) if part),
+            _coded(" ".join(part for part in (operation.get("description", ""), body.get("description", "")) if part)),
             (*values, *self._fields(body)), self._example(method, address, body),
         )  # fmt: skip
 
@@ -153,6 +155,14 @@ class Description:
             return self._resolved(named)
         other = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
         return self._resolved(other[0]) if other else schema
+
+
+def _coded(text: str) -> SafeString:
+    """Names between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in parts)
+    )
 
 
 @require_GET
