@@ -33,10 +33,10 @@ _AT_ONCE = 5_000
 
 def pursuit(pursuit_id: int) -> PursuitView:
     """Return one pursuit; raises `UnknownPursuit`."""
-    row = Pursuit.objects.filter(pk=pursuit_id).first()
-    if row is None:
+    found = rows.views_of(Pursuit.objects.filter(pk=pursuit_id))
+    if not found:
         raise UnknownPursuit(f"There is no pursuit {pursuit_id}.", details={"pursuit": pursuit_id})
-    return rows.view(row)
+    return found[0]
 
 
 def pursuits(numbers: Collection[int]) -> dict[int, PursuitView]:
@@ -62,7 +62,7 @@ def pursuits_of(person: int) -> list[PursuitView]:
 def pursuits_among(persons: Collection[int]) -> list[PursuitView]:
     """Do as `pursuits_of` for a person with the rows merged into them, which are known already."""
     chosen = Pursuit.objects.filter(pk__in=PursuitPerson.objects.filter(person__in=list(persons)).values("pursuit"))
-    return sorted(rows.views(list(chosen.order_by("-began_at", "-pk"))), key=lambda each: not each.is_active)
+    return sorted(rows.views_of(chosen.order_by("-began_at", "-pk")), key=lambda each: not each.is_active)
 
 
 def latest_of(persons: Mapping[int, Collection[int]]) -> dict[int, PursuitView]:
@@ -142,6 +142,14 @@ def stage_dates(pursuit_id: int) -> dict[str, datetime]:
     """Return when a pursuit first reached each stage, in the order it reached them."""
     chosen = StageDate.objects.filter(pursuit=pursuit_id).order_by("happened_at", "pk")
     return dict(chosen.values_list("stage", "happened_at"))
+
+
+def stage_dates_question(pursuit_id: int) -> by_hand.Question[dict[str, datetime]]:
+    """Return what `stage_dates` asks, to be asked with other things."""
+    return by_hand.Question(
+        "SELECT stage, happened_at, id FROM handover_stagedate WHERE pursuit_id = %s", (pursuit_id,), 3,
+        lambda found: {stage: by_hand.moment(happened_at) for stage, happened_at, _number in found}, order=(1, 2),
+    )  # fmt: skip
 
 
 def reached(stage: Stage, persons: Collection[int]) -> set[int]:
@@ -248,4 +256,5 @@ def active_of_owner(user: int) -> list[PursuitView]:
 
 def pursuits_of_company(company: int, *, limit: int = 50) -> list[PursuitView]:
     """Return a company's pursuits, the newest first."""
-    return rows.views(list(Pursuit.objects.filter(company=company).order_by("-pk")[:limit]))
+    newest = Pursuit.objects.filter(company=company).order_by("-pk").values("pk")[:limit]
+    return rows.views_of(Pursuit.objects.filter(pk__in=newest).order_by("-pk"))

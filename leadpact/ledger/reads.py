@@ -69,6 +69,37 @@ def entries_about_any(abouts: Collection[str]) -> list[StoredEntry]:
     return _entries(wanted, [*abouts])
 
 
+def entries_around(
+    identities: Collection[int],
+    abouts: Collection[str],
+    *,
+    until: datetime | None = None,
+    newest_first: bool = False,
+    limit: int | None = None,
+) -> list[StoredEntry]:
+    """Return what hangs on these identities or is about one of these things, each once, in one query.
+
+    By (happened_at, id); until and newest_first as in `entries_of`.
+
+    limit  so many that hang on the identities, and so many about the things
+    """
+    order = "happened_at DESC, id DESC" if newest_first else "happened_at, id"
+    end = f" ORDER BY {order}" + ("" if limit is None else f" LIMIT {int(limit)}")
+    parts, values = [], list[by_hand.Value]()
+    for wanted, asked in (
+        (by_hand.one_of("identity", identities), identities),
+        (f"{by_hand.one_of('about', abouts)} AND NOT (about = '')", abouts),  # the index's own condition, as above
+    ):
+        part, given = _within(wanted, [*asked], None, None, until)
+        # Each part ends by itself, so that each walks its own index no further than it must.
+        parts.append(f"SELECT * FROM (SELECT {_COLUMNS} FROM ledger_entry WHERE {part}{end}) x")  # noqa: S608  # places alone
+        values += given
+    found = {row[0]: row for row in by_hand.rows(" UNION ALL ".join(parts), values)}
+    stored = [_stored(*row) for row in found.values()]
+    stored.sort(key=lambda each: (each.happened_at, each.id), reverse=newest_first)
+    return stored
+
+
 def latest_of(
     identities: Collection[int],
     *,

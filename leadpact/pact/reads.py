@@ -1,8 +1,9 @@
 """What others may know of pacts: which one holds when, what each version says, what changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from leadpact.ledger import by_hand
 from leadpact.pact import models
@@ -24,10 +25,18 @@ def in_force(at: datetime) -> PactInForce:
 
 def spans() -> list[tuple[datetime, int, Pact]]:
     """Return from when on which version holds, the oldest first; each holds until the next begins."""
-    rows = by_hand.rows(
-        "SELECT f.since, v.number, v.digest FROM pact_inforce f JOIN pact_pactversion v ON v.id = f.version_id"
-        " ORDER BY f.since"
-    )
+    return _spans(by_hand.rows(f"{_SPANS} ORDER BY f.since"))
+
+
+def spans_question() -> by_hand.Question[list[tuple[datetime, int, Pact]]]:
+    """Return what `spans` asks, to be asked with other things."""
+    return by_hand.Question(_SPANS, (), 3, _spans, order=(0,))
+
+
+_SPANS = "SELECT f.since, v.number, v.digest FROM pact_inforce f JOIN pact_pactversion v ON v.id = f.version_id"
+
+
+def _spans(rows: Iterable[Sequence[Any]]) -> list[tuple[datetime, int, Pact]]:
     return [(by_hand.moment(since), number, _pact(number, digest)) for since, number, digest in rows]
 
 

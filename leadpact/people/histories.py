@@ -1,8 +1,8 @@
 """Facts with their dates: what was known of a person, and of the company they were with at the time."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from leadpact.base.criteria import Scalar
 from leadpact.ledger import by_hand
@@ -21,6 +21,7 @@ class _Fact(NamedTuple):
 
 
 type _Facts = dict[int, list[_Fact]]
+type _Read = tuple[int | None, int | None, _Fact]  # the person's row, or the company, and the fact
 
 
 def fact_history(person_id: int) -> list[FactView]:
@@ -34,13 +35,28 @@ def fact_changes(views: Mapping[int, PersonView]) -> dict[int, list[FactView]]:
     return _changes({view.id: list(view.merged) for view in views.values()})
 
 
+def facts_question(view: PersonView) -> by_hand.Question[list[FactView]]:
+    """Return what `fact_changes` asks of one person, to be asked with other things."""
+    rows, persons = (view.id, *view.merged), {view.id: view.merged}
+    return by_hand.Question(_asked(rows), rows, 8, lambda found: _joined(persons, _facts(found))[view.id], order=(4, 7))
+
+
 def _changes(persons: Mapping[int, Iterable[int]]) -> dict[int, list[FactView]]:
+    rows = [row for top, merged in persons.items() for row in (top, *merged)]
+    return _joined(persons, _facts(by_hand.rows(f"{_asked(rows)} ORDER BY 5, 8", rows) if rows else ()))
+
+
+def _joined(persons: Mapping[int, Iterable[int]], read: Iterable[_Read]) -> dict[int, list[FactView]]:
     owner = {row: top for top, merged in persons.items() for row in (top, *merged)}
     of_person: _Facts = {top: [] for top in persons}
-    for row, fact in _read("person_id", owner):
-        of_person[owner[row]].append(fact)
-    joined = {fact.value for facts in of_person.values() for fact in facts if fact.name == "company"}
-    of_company = _of_companies({int(number) for number in joined if number is not None})
+    of_company: _Facts = {}
+    for row, company, fact in read:
+        if row is not None:
+            of_person[owner[row]].append(fact)
+        elif company is not None:
+            of_company.setdefault(company, []).append(fact)
+    for facts in of_company.values():
+        _name_first(facts)
     found = {}
     for top, facts in of_person.items():
         own = [_view("person", fact, fact.happened_at) for fact in facts if fact.name != "company"]
@@ -49,30 +65,40 @@ def _changes(persons: Mapping[int, Iterable[int]]) -> dict[int, list[FactView]]:
     return found
 
 
-def _of_companies(numbers: set[int]) -> _Facts:
-    found: _Facts = {number: [] for number in numbers}
-    if not numbers:
-        return found
-    for number, fact in _read("company_id", numbers):
-        found[number].append(fact)
-    wanted = by_hand.one_of("id", numbers)
-    sql = f"SELECT id, name, created_at FROM people_company WHERE {wanted}"  # noqa: S608  # places alone
-    for number, name, created_at in by_hand.rows(sql, [*numbers]):
-        if not any(fact.name == "name" for fact in found[number]):
-            since = by_hand.moment(created_at)
-            found[number].insert(0, _Fact("name", name, since, since, 0))
-    return found
+def _name_first(facts: list[_Fact]) -> None:
+    """Leave the name that a company was made with only where no fact tells how it was called."""
+    made = next((fact for fact in facts if not fact.entry and fact.name == "name"), None)
+    if made is not None:
+        facts.remove(made)
+        if not any(fact.name == "name" for fact in facts):
+            facts.insert(0, made)
 
 
-def _read(column: str, numbers: Collection[int]) -> Iterator[tuple[int, _Fact]]:
-    """Yield whose each fact is, and the fact, the oldest first."""
-    sql = (
-        f"SELECT {column}, name, value, happened_at, recorded_at, entry FROM people_fact"  # noqa: S608  # constants
-        f" WHERE {by_hand.one_of(column, numbers)} ORDER BY happened_at, id"
-    )
-    for whose, name, value, happened_at, recorded_at, entry in by_hand.rows(sql, [*numbers]):
+# Facts of persons, of every company they were ever with, and how those companies are called, by kind of row.
+_FACTS = (
+    "WITH own AS (SELECT id, person_id, name, value, happened_at, recorded_at, entry FROM people_fact WHERE {wanted}),"
+    " been AS (SELECT DISTINCT CAST(NULLIF(CAST(value AS text), 'null') AS bigint) AS company FROM own"
+    " WHERE name = 'company')"
+    " SELECT person_id, NULL, name, CAST(value AS text), happened_at, recorded_at, entry, id FROM own"
+    " UNION ALL SELECT NULL, f.company_id, f.name, CAST(f.value AS text), f.happened_at, f.recorded_at, f.entry, f.id"
+    " FROM people_fact f JOIN been ON f.company_id = been.company"
+    " UNION ALL SELECT NULL, c.id, NULL, c.name, c.created_at, c.created_at, 0, 0"
+    " FROM people_company c JOIN been ON c.id = been.company"
+)
+
+
+def _asked(persons: Collection[int]) -> str:
+    return _FACTS.replace("{wanted}", by_hand.one_of("person_id", persons))
+
+
+def _facts(rows: Iterable[Sequence[Any]]) -> Iterator[_Read]:
+    """Yield whose each fact is, a person's row or a company, and the fact, in the order given: the oldest first."""
+    for person, company, name, value, happened_at, recorded_at, entry, _number in rows:
         times = by_hand.moment(happened_at), by_hand.moment(recorded_at)
-        yield whose, _Fact(name, by_hand.document(value), *times, entry)
+        if name is None:  # how the company is called; that is no JSON
+            yield person, company, _Fact("name", value, *times, 0)
+        else:
+            yield person, company, _Fact(name, by_hand.document(value), *times, entry)
 
 
 def _with_companies(stays: list[_Fact], of_company: _Facts) -> list[FactView]:

@@ -1,18 +1,20 @@
 """What can be asked of persons, companies and what they agreed to."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC
-from typing import NamedTuple
+from typing import Any
+
+from django.db.models import F
 
 from leadpact.base.criteria import Scalar
 from leadpact.base.text import BadEmail
 from leadpact.ledger import by_hand
 from leadpact.people.consents import address_digest
 from leadpact.people.errors import NoSuchCompany, NoSuchPerson
-from leadpact.people.histories import fact_changes, fact_history
-from leadpact.people.models import Company, Consent, ConsentText, Domain, Identity, Person, Suppression
+from leadpact.people.histories import fact_changes, fact_history, facts_question
+from leadpact.people.models import Company, ConsentText, Domain, Identity, Person, Suppression
 from leadpact.people.rules import key_of
-from leadpact.people.survivors import PersonRow, merged_rows, rows_of, survivor, survivors, top_of, with_kin
+from leadpact.people.survivors import Held, PersonRow, merged_rows, rows_of, survivor, survivors, top_of, with_kin
 from leadpact.people.types import (
     Colleague,
     CompanyView,
@@ -28,6 +30,7 @@ from leadpact.people.types import (
 
 __all__ = [
     "colleagues",
+    "colleagues_question",
     "companies",
     "companies_named",
     "companions",
@@ -37,8 +40,10 @@ __all__ = [
     "consent_text",
     "consents_among",
     "consents_of",
+    "consents_question",
     "fact_changes",
     "fact_history",
+    "facts_question",
     "identities",
     "identities_of",
     "is_suppressed",
@@ -64,14 +69,9 @@ def person(person_id: int) -> PersonView:
 
 def persons(person_ids: Collection[int]) -> dict[int, PersonView]:
     """Return persons by the id that was asked for; those that do not exist are left out."""
-    rows = with_kin(person_ids)
+    rows, held = with_kin(person_ids)
     tops = {asked: top_of(asked, rows) for asked in set(person_ids) if asked in rows}
     merged = merged_rows(set(tops.values()), rows)
-    held: dict[int, list[_Held]] = {}
-    wanted = by_hand.one_of("person_id", merged)
-    sql = f"SELECT person_id, id, kind, strength FROM people_identity WHERE {wanted} ORDER BY id"  # noqa: S608  # constants
-    for holder, *identity in by_hand.rows(sql, [*merged]):
-        held.setdefault(holder, []).append(_Held(*identity))
     views = {top: _view([rows[top], *(rows[row] for row in merged[top])], held.get(top, [])) for top in merged}
     return {asked: views[top] for asked, top in tops.items()}
 
@@ -121,13 +121,24 @@ def persons_of_company(company_id: int) -> list[int]:
 
 def colleagues(company: int, *, limit: int = 200) -> list[Colleague]:
     """Return who is with a company and has a name or an address, the oldest first, in one query."""
-    sql = (
-        "SELECT DISTINCT top.id, top.name, top.email, top.title FROM people_person p"
-        " JOIN people_person top ON top.id = COALESCE(p.merged_into_id, p.id)"
-        " WHERE p.company_id = %s AND top.merged_into_id IS NULL AND NOT (top.name = '' AND top.email = '')"
-        " ORDER BY top.id LIMIT %s"
-    )
-    return [Colleague(*row) for row in by_hand.rows(sql, [company, limit])]
+    return _colleagues(by_hand.rows(_COLLEAGUES, [company, limit]))
+
+
+def colleagues_question(company: int | None, *, limit: int = 200) -> by_hand.Question[list[Colleague]]:
+    """Return what `colleagues` asks, to be asked with other things; nobody is with no company."""
+    return by_hand.Question(_COLLEAGUES, (company or 0, limit), 4, _colleagues, order=(0,))
+
+
+_COLLEAGUES = (
+    "SELECT DISTINCT top.id, top.name, top.email, top.title FROM people_person p"
+    " JOIN people_person top ON top.id = COALESCE(p.merged_into_id, p.id)"
+    " WHERE p.company_id = %s AND top.merged_into_id IS NULL AND NOT (top.name = '' AND top.email = '')"
+    " ORDER BY top.id LIMIT %s"
+)
+
+
+def _colleagues(rows: Iterable[Sequence[Any]]) -> list[Colleague]:
+    return [Colleague(*row) for row in rows]
 
 
 def companions(company_ids: Collection[int]) -> dict[int, dict[int, tuple[int, ...]]]:
@@ -157,13 +168,23 @@ def companies(company_ids: Collection[int]) -> dict[int, CompanyView]:
     """Return companies by id; those that do not exist are left out."""
     if not company_ids:
         return {}
-    return {row.pk: company_view(row) for row in Company.objects.filter(pk__in=company_ids).prefetch_related("domains")}
+    joined = Company.objects.filter(pk__in=company_ids).annotate(domain=F("domains__name"), shared=F("domains__shared"))
+    found = {row.pk: row for row in joined}  # one row for each domain
+    domains: dict[int, dict[str, bool]] = {number: {} for number in found}
+    for row in joined:
+        if row.domain is not None:
+            domains[row.pk][row.domain] = row.shared
+    return {number: _company_view(row, domains[number]) for number, row in found.items()}
 
 
 def company_view(row: Company) -> CompanyView:
     """Return a row, its domains read, as other packages see it."""
-    domains = tuple(sorted(domain.name for domain in row.domains.all()))
-    return CompanyView(row.pk, row.name, domains, row.owner_id, dict(row.facts), row.created_at)
+    return _company_view(row, {domain.name: domain.shared for domain in row.domains.all()})
+
+
+def _company_view(row: Company, domains: Mapping[str, bool]) -> CompanyView:
+    shared = frozenset(name for name, is_shared in domains.items() if is_shared)
+    return CompanyView(row.pk, row.name, tuple(sorted(domains)), row.owner_id, dict(row.facts), row.created_at, shared)
 
 
 def company_by_domain(domain: str) -> int | None:
@@ -186,16 +207,33 @@ def consents_of(person_id: int) -> dict[Purpose, ConsentView]:
 
 def consents_among(merged: Collection[int]) -> dict[Purpose, ConsentView]:
     """Do as `consents_of` for a person with the rows merged into them, which are known already."""
-    rows = Consent.objects.select_related("text").filter(person__in=list(merged))
-    newest: dict[tuple[int, str], Consent] = {}
-    for row in rows.order_by("happened_at", "id"):
-        newest[row.person_id, row.purpose] = row
-    found: dict[Purpose, Consent] = {}
-    for row in newest.values():
-        purpose = Purpose(row.purpose)
-        if purpose not in found or (found[purpose].given and not row.given):
-            found[purpose] = row
-    return {purpose: _consent(row) for purpose, row in found.items()}
+    question = consents_question(merged)
+    return by_hand.at_once(question).to(question)
+
+
+def consents_question(merged: Collection[int]) -> by_hand.Question[dict[Purpose, ConsentView]]:
+    """Return what `consents_among` asks, to be asked with other things."""
+    sql = (
+        "SELECT c.person_id, c.purpose, c.given, c.happened_at, c.id, c.source, t.version, t.names_partners"  # noqa: S608  # places alone
+        " FROM people_consent c LEFT JOIN people_consenttext t ON t.id = c.text_id"
+        f" WHERE {by_hand.one_of('c.person_id', merged)}"
+    )
+    return by_hand.Question(sql, [*merged], 8, _said_now, order=(3, 4))
+
+
+def _said_now(rows: Iterable[Sequence[Any]]) -> dict[Purpose, ConsentView]:
+    """Of what each row says newest of a purpose, the strictest; `rows` are in the order they were said."""
+    newest = {
+        (person, purpose): ConsentView(
+            Purpose(purpose), bool(given), by_hand.moment(happened_at), source, version, bool(names_partners)
+        )
+        for person, purpose, given, happened_at, _number, source, version, names_partners in rows
+    }
+    found: dict[Purpose, ConsentView] = {}
+    for said in newest.values():
+        if said.purpose not in found or (found[said.purpose].given and not said.given):
+            found[said.purpose] = said
+    return found
 
 
 def may_mail(person_id: int, purpose: Purpose = Purpose.MAIL) -> bool:
@@ -232,13 +270,7 @@ def consent_text(purpose: Purpose, version: int | None = None) -> ConsentTextVie
     return ConsentTextView(row.pk, Purpose(row.purpose), row.version, row.text, row.names_partners, since)
 
 
-class _Held(NamedTuple):
-    pk: int
-    kind: str
-    strength: str
-
-
-def _view(rows: Sequence[PersonRow], held: Sequence[_Held]) -> PersonView:
+def _view(rows: Sequence[PersonRow], held: Sequence[Held]) -> PersonView:
     top = rows[0]
     home = next((row for row in rows if row.company is not None), None)
     email = _first(rows, "email")
@@ -271,18 +303,6 @@ def _joined(rows: Sequence[PersonRow]) -> Mapping[str, Scalar]:
     for row in reversed(rows):  # what the survivor's own row says comes last
         facts.update(by_hand.document(row.facts))
     return facts
-
-
-def _consent(row: Consent) -> ConsentView:
-    text = row.text
-    return ConsentView(
-        Purpose(row.purpose),
-        row.given,
-        row.happened_at,
-        row.source,
-        text.version if text else None,
-        bool(text and text.names_partners),
-    )
 
 
 def newest_company() -> int:

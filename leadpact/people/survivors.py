@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from leadpact.ledger import by_hand
 from leadpact.people.errors import NoSuchPerson
@@ -67,31 +67,43 @@ def rows_of(persons: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
-def with_kin(persons: Collection[int]) -> dict[int, PersonRow]:
-    """Return the rows of these persons and every row merged with them, by number.
+class Held(NamedTuple):
+    """An identity as it hangs on a row."""
+
+    pk: int
+    kind: str
+    strength: str
+
+
+def with_kin(persons: Collection[int]) -> tuple[dict[int, PersonRow], dict[int, list[Held]]]:
+    """Return the rows of these persons and every row merged with them, by number, and what identifies each.
 
     Most were never merged: then this is one query.
     """
     found: dict[int, PersonRow] = {}
+    held: dict[int, set[Held]] = {}
     asked, next_level = set[int](), set(persons)
     while next_level:
         asked |= next_level
         for some in batched(next_level, _AT_ONCE):
-            found.update((row.pk, row) for row in _read(some))
+            for *row, number, kind, strength in _read(some):
+                found[row[0]] = PersonRow(*row)
+                held.setdefault(row[0], set()).update(() if number is None else {Held(number, kind, strength)})
         into = {row.merged_into for row in found.values() if row.merged_into is not None}
         next_level = (found.keys() | into) - asked
-    return found
+    return found, {number: sorted(some) for number, some in held.items()}
 
 
-def _read(numbers: Collection[int]) -> Iterable[PersonRow]:
-    """Return these rows and those merged into them at once."""
+def _read(numbers: Collection[int]) -> Iterable[tuple[Any, ...]]:
+    """Return these rows and those merged into them at once, once for each identity on them."""
     wanted = f"{by_hand.one_of('p.id', numbers)} OR {by_hand.one_of('p.merged_into_id', numbers)}"
     sql = (
         "SELECT p.id, p.name, p.email, p.phone, p.title, p.company_id, p.owner_id, p.facts, p.created_at,"  # noqa: S608  # constants
-        " p.merged_into_id, c.name FROM people_person p LEFT JOIN people_company c ON c.id = p.company_id"
+        " p.merged_into_id, c.name, i.id, i.kind, i.strength FROM people_person p"
+        " LEFT JOIN people_company c ON c.id = p.company_id LEFT JOIN people_identity i ON i.person_id = p.id"
         f" WHERE {wanted}"
     )
-    return [PersonRow(*row) for row in by_hand.rows(sql, [*numbers, *numbers])]
+    return by_hand.rows(sql, [*numbers, *numbers])
 
 
 def top_of(person: int, rows: Mapping[int, PersonRow]) -> int:

@@ -139,6 +139,7 @@ class CompanyView:
     owner: int | None
     facts: Mapping[str, Scalar]
     created_at: datetime
+    shared_domains: frozenset[str] = frozenset()  # of these: many firms' people write from them
 
 
 @dataclass(frozen=True)

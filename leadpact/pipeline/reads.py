@@ -36,10 +36,10 @@ _LONG_AGO: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 def deal(number: int) -> DealView:
     """Return one deal; raises `UnknownDeal`."""
-    row = Deal.objects.filter(pk=number).prefetch_related("persons").first()
-    if row is None:
+    found = _views(Deal.objects.filter(pk=number))
+    if not found:
         raise UnknownDeal(f"There is no deal {number}.", details={"deal": number})
-    return view_of(row)
+    return found[0]
 
 
 def deals(
@@ -183,7 +183,14 @@ def view_of(row: Deal, persons: tuple[tuple[int, str], ...] | None = None) -> De
 
 
 def _views(rows: QuerySet[Deal]) -> list[DealView]:
-    return [view_of(row) for row in rows.order_by("-opened_at", "-pk").prefetch_related("persons")]
+    """Read deals with their persons in one query: one row for each person."""
+    joined = rows.order_by("-opened_at", "-pk").annotate(person=F("persons__person"), role=F("persons__role"))
+    found = {row.pk: row for row in joined}
+    persons: dict[int, list[tuple[int, str]]] = {number: [] for number in found}
+    for row in joined:
+        if row.person is not None:
+            persons[row.pk].append((row.person, row.role))
+    return [view_of(row, tuple(sorted(persons[number]))) for number, row in found.items()]
 
 
 def _money(minor: int | None, currency: str) -> Money | None:

@@ -125,14 +125,24 @@ def histories_of(views: Mapping[int, PersonView], *, counts_accounts: bool = Fal
     }
 
 
-def history_of(view: PersonView, acts: Iterable[ActRow], facts: Iterable[FactView], own: CompanySettings) -> History:
-    """Return the history of one person of whom acts and facts were read already.
+def history_of(
+    view: PersonView, acts: Iterable[ActRow], facts: Iterable[FactView], resets: Iterable[Reset], own: CompanySettings
+) -> History:
+    """Return the history of one person of whom everything was read already.
 
     acts  of the identities that may earn points, without what does not count; without those of colleagues
     """
-    resets = _resets(dict.fromkeys((view.id, *view.merged), view.id))
     said = (*_kinship(view, own), *map(_as_change, facts))
-    return History(acts=tuple(_as_acts(acts)), facts=said, resets=tuple(resets.get(view.id, ())))
+    return History(acts=tuple(_as_acts(acts)), facts=said, resets=tuple(resets))
+
+
+def resets_question(view: PersonView) -> by_hand.Question[list[Reset]]:
+    """Return what asks when the score of a person began anew, to be asked with other things."""
+    rows = (view.id, *view.merged)
+    sql = f"SELECT happened_at, why FROM scoring_resetrow WHERE {by_hand.one_of('person_id', rows)}"  # noqa: S608  # places alone
+    return by_hand.Question(
+        sql, rows, 2, lambda found: [Reset(by_hand.moment(at), why_reset) for at, why_reset in found], order=(0,)
+    )
 
 
 def _acts_by_person(owner: Mapping[int, int]) -> dict[int, list[ActRow]]:

@@ -8,7 +8,6 @@ from functools import cached_property
 from leadpact.base.money import Money
 from leadpact.handover import reads as handover
 from leadpact.handover.types import PursuitView
-from leadpact.people import listing
 from leadpact.people import reads as people
 from leadpact.people.types import CompanyView, DomainView, PersonView
 from leadpact.pipeline import reads as pipeline
@@ -18,7 +17,7 @@ from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member
 from leadpact.web.companies.engagement import Engagement, engagement_of
 from leadpact.web.companies.reach import subject_of
-from leadpact.web.deals.told import ToldStory, entries_of, reasons_of, story_of
+from leadpact.web.deals.told import ToldStory, entries_of, story_of
 from leadpact.web.leads.reach import line_for, sees_everybody
 from leadpact.web.leads.sentences import BOOK_KEEPING
 from leadpact.web.leads.strip import SIDES, STAGE_NAMES
@@ -62,6 +61,7 @@ class CompanyRecord:
     members: Mapping[int, Member]
     settings: CompanySettings
     now: datetime
+    reasons: Mapping[str, str]  # labels of the pact's reasons by their codes
 
     @cached_property
     def subject(self) -> Subject:
@@ -89,7 +89,8 @@ class CompanyRecord:
 
     @cached_property
     def domains(self) -> list[DomainView]:
-        return listing.domains_of(self.company.id)
+        shared = self.company.shared_domains
+        return [DomainView(name, name in shared) for name in self.company.domains]
 
     @cached_property
     def there(self) -> AtCompany:
@@ -181,7 +182,7 @@ class CompanyRecord:
             told,
             persons,
             members=self.members,
-            reasons=reasons_of(None, self.now),
+            reasons=self.reasons,
             now=self.now,
             zone=self.settings.zone,
             limit=STORY,

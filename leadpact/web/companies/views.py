@@ -1,6 +1,7 @@
 """The page of one company, and the buttons on it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django import forms
 from django.contrib import messages
@@ -12,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leadpact.base.criteria import Scalar
+from leadpact.pact.errors import NoPact
 from leadpact.people import actions as people
 from leadpact.team.types import Member, Side
 from leadpact.web.companies.forms import KEPT_BY_DEALS, CompanyForm, CompanyOwnerForm, DomainForm, name_of_fact
 from leadpact.web.companies.page import CompanyRecord
 from leadpact.web.companies.reach import company_of
+from leadpact.web.deals.told import labels_of
 from leadpact.web.shell.access import actor_of, check, member_of, members_of, needs, now_of, settings_of
 from leadpact.web.shell.forms import done
 from leadpact.web.shell.spreadsheet import csv_response
+from leadpact.web.shell.thresholds import pact_of
 
 
 @require_GET
@@ -85,9 +89,17 @@ def domain(request: HttpRequest, company_id: int) -> HttpResponse:
 
 def record_of(request: HttpRequest, company_id: int) -> CompanyRecord:
     """Read a company for whoever asks; one they may not see is not there."""
+    found, now = company_of(request, company_id), now_of(request)
     return CompanyRecord(
-        company_of(request, company_id), member_of(request), members_of(request), settings_of(request), now_of(request)
+        found, member_of(request), members_of(request), settings_of(request), now, _reasons(request, now)
     )
+
+
+def _reasons(request: HttpRequest, now: datetime) -> dict[str, str]:
+    try:
+        return labels_of(pact_of(request, now).pact)
+    except NoPact:
+        return {}
 
 
 def show(request: HttpRequest, record: CompanyRecord, *, status: int = 200, **sent: forms.Form) -> HttpResponse:

@@ -106,8 +106,8 @@ class DealRecord:
         if self.deal.company is None or not sees_everybody(self.member):
             return {}
         there = {person for person, _role in self.deal.persons}
-        others = [each for each in people.persons_of_company(self.deal.company) if each not in there]
-        return {number: name_of(view) for number, view in people.persons(others[:200]).items()} if others else {}
+        others = [each for each in people.colleagues(self.deal.company) if each.id not in there]
+        return {each.id: each.name or each.email for each in others}
 
     @cached_property
     def history(self) -> list[StageChange]:

@@ -9,6 +9,7 @@ from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
 from leadpact.pact import reads as pacts
 from leadpact.pact.errors import NoPact
+from leadpact.pact.types import Pact
 from leadpact.people.types import PersonView
 from leadpact.team import reads as team
 from leadpact.team.types import Member
@@ -50,11 +51,8 @@ def entries_of(
     """Return what hangs on these persons and is about these things, newest first, each once, one more than shown."""
     identities = [identity for person in persons for identity in person.identities]
     more = limit + 1
-    found = ledger.entries_of(identities, until=until, newest_first=True, limit=more) if identities else []
-    for about in abouts:
-        found += ledger.entries_about(about, until=until, newest_first=True, limit=more)
-    once = {entry.id: entry for entry in found if entry.kind not in but}.values()
-    return sorted(once, key=lambda entry: (entry.happened_at, entry.id), reverse=True)[:more]
+    found = ledger.entries_around(identities, [*abouts], until=until, newest_first=True, limit=more)
+    return [entry for entry in found if entry.kind not in but][:more]
 
 
 def story_of(
@@ -69,9 +67,10 @@ def story_of(
 ) -> ToldStory:
     """Tell the entries, newest first, each with the person who did it or whom it reached."""
     shown, persons = entries[:limit], list(persons)
+    is_queued = any(each.kind == "lead.offered" and not each.facts.get("user") for each in shown)
     names = Names(
         users={number: member.name for number, member in members.items()},
-        teams={each.id: each.name for each in team.teams()},
+        teams={each.id: each.name for each in team.teams()} if is_queued else {},
         reasons=reasons,
     )
     chapters = tell(shown, names=names, points={}, voided=(), now=now, zone=zone, with_book_keeping=True)
@@ -91,9 +90,13 @@ def story_of(
 def reasons_of(version: int | None, now: datetime) -> dict[str, str]:
     """Return the labels of a pact's reasons by their codes; of the one in force where no version is asked for."""
     try:
-        pact = pacts.in_force(now).pact if version is None else pacts.pact_of(version)
+        return labels_of(pacts.in_force(now).pact if version is None else pacts.pact_of(version))
     except NoPact:
         return {}
+
+
+def labels_of(pact: Pact) -> dict[str, str]:
+    """Return the labels of a pact's reasons by their codes."""
     said = (*pact.reject_reasons, *pact.recycle_reasons, *pact.disqualify_reasons)
     return {reason.code: reason.label for reason in said}
 

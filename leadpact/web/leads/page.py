@@ -29,6 +29,7 @@ from leadpact.team import policy
 from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member, Side
+from leadpact.web.leads.beside import Beside, beside
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.sentences import BOOK_KEEPING, RECEIPTS
 from leadpact.web.leads.story import Chapter, Names, Receipt, tell
@@ -132,7 +133,11 @@ class LeadPage:
 
     @cached_property
     def spans(self) -> Spans:
-        return scoring.spans()
+        return self._beside.spans
+
+    @cached_property
+    def _beside(self) -> Beside:
+        return beside(self.person, self.pursuit)
 
     @cached_property
     def thresholds(self) -> Thresholds:
@@ -154,9 +159,9 @@ class LeadPage:
         said = (*pact.reject_reasons, *pact.recycle_reasons, *pact.disqualify_reasons)
         return {reason.code: reason.label for reason in said}
 
-    @cached_property
+    @property
     def stage_dates(self) -> Mapping[str, datetime]:
-        return handover.stage_dates(self.pursuit.id) if self.pursuit else {}
+        return self._beside.stage_dates
 
     @cached_property
     def strip(self) -> Strip:
@@ -246,11 +251,9 @@ class LeadPage:
     @cached_property
     def entries(self) -> list[StoredEntry]:
         """What hangs on the person, and what is about their hand-overs and deals, newest first, each once."""
-        found = ledger.entries_of(self.person.identities) if self.person.identities else []
         abouts = [*(pursuit.about for pursuit in self.pursuits), *(deal.about for deal in self.deals)]
-        found += ledger.entries_about_any(abouts)
-        once = {entry.id: entry for entry in found if not self.discretion.hides_entry(entry)}.values()
-        return sorted(once, key=lambda entry: (entry.happened_at, entry.id), reverse=True)
+        found = ledger.entries_around(self.person.identities, abouts, newest_first=True)
+        return [entry for entry in found if not self.discretion.hides_entry(entry)]
 
     @cached_property
     def voided(self) -> set[int]:
@@ -263,16 +266,16 @@ class LeadPage:
         wanted = (each for each in self.entries if each.identity in sure and is_act(each.kind) and each.id not in void)
         return [engagement.act_row(each) for each in wanted][::-1]
 
-    @cached_property
+    @property
     def facts(self) -> list[FactView]:
-        return people.fact_changes({self.person.id: self.person})[self.person.id]
+        return self._beside.facts
 
     @cached_property
     def why(self) -> Why:
         if self.spans.counts_accounts:
             history = scoring.histories_of({self.person.id: self.person}, counts_accounts=True)[self.person.id]
         else:
-            history = scoring.history_of(self.person, self.acts, self.facts, self.settings)
+            history = scoring.history_of(self.person, self.acts, self.facts, self._beside.resets, self.settings)
         return why_of(self.person.id, self.spans, history, self.now, self.thresholds, self.zone)
 
     @cached_property
@@ -340,14 +343,14 @@ class LeadPage:
         """Others at the company, the nearest to ready first; a partner's own leads there stand in their list."""
         if self.person.company is None or not sees_everybody(self.member):
             return []
-        others = [each for each in people.colleagues(self.person.company) if each.id != self.person.id]
+        others = [each for each in self._beside.colleagues if each.id != self.person.id]
         lines = {line.person: line for line in worklist.lines_of([each.id for each in others])}
         found = [Mate(each, lines.get(each.id)) for each in others]
         return sorted(found, key=lambda mate: mate.line.score if mate.line else 0, reverse=True)[:MATES]
 
-    @cached_property
+    @property
     def consents(self) -> Mapping[Purpose, ConsentView]:
-        return people.consents_among((self.person.id, *self.person.merged))
+        return self._beside.consents
 
     @cached_property
     def deals(self) -> list[DealView]:

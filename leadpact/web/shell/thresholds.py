@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from leadpact.pact import reads
-from leadpact.pact.types import POINT
+from leadpact.pact.types import POINT, PactInForce
 
 MINUS = "\u2212"  # a real minus, as wide as the plus
 
@@ -28,8 +28,17 @@ def thresholds_of(request: HttpRequest, now: datetime) -> Thresholds:
     """The marks of this moment, read once per request."""
     kept: Thresholds | None = getattr(request, "_leadpact_thresholds", None)
     if kept is None:
-        kept = thresholds_at(now)
+        kept = _marks(pact_of(request, now))
         keep_thresholds(request, kept)
+    return kept
+
+
+def pact_of(request: HttpRequest, now: datetime) -> PactInForce:
+    """The pact in force, read once per request; the marks are then known too.  Raises `NoPact`."""
+    kept: PactInForce | None = getattr(request, "_leadpact_pact", None)
+    if kept is None:
+        kept = reads.in_force(now)
+        setattr(request, "_leadpact_pact", kept)  # noqa: B010  # as below
     return kept
 
 
@@ -39,7 +48,10 @@ def keep_thresholds(request: HttpRequest, known: Thresholds) -> None:
 
 
 def thresholds_at(now: datetime) -> Thresholds:
-    held = reads.in_force(now)
+    return _marks(reads.in_force(now))
+
+
+def _marks(held: PactInForce) -> Thresholds:
     return Thresholds(held.pact.ready.up, held.pact.ready.down, held.version)
 
 

@@ -1,0 +1,43 @@
+"""What stands beside a lead and needs nothing but the lead itself: asked of four packages in one statement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadpact.handover import reads as handover
+from leadpact.handover.types import PursuitView
+from leadpact.ledger import by_hand
+from leadpact.pact import reads as pacts
+from leadpact.people import reads as people
+from leadpact.people.types import Colleague, ConsentView, FactView, PersonView, Purpose
+from leadpact.scoring import reads as scoring
+from leadpact.scoring.reads import Spans
+from leadpact.scoring.types import Reset
+
+
+@dataclass(frozen=True)
+class Beside:
+    """`colleagues` are for those who see everybody: it is the caller's to show them or not."""
+
+    spans: Spans
+    facts: list[FactView]
+    resets: list[Reset]
+    consents: Mapping[Purpose, ConsentView]
+    colleagues: list[Colleague]
+    stage_dates: Mapping[str, datetime]
+
+
+def beside(person: PersonView, pursuit: PursuitView | None) -> Beside:
+    spans, facts, resets = pacts.spans_question(), people.facts_question(person), scoring.resets_question(person)
+    consents = people.consents_question((person.id, *person.merged))
+    colleagues = people.colleagues_question(person.company)
+    stage_dates = handover.stage_dates_question(pursuit.id if pursuit else 0)
+    found = by_hand.at_once(spans, facts, resets, consents, colleagues, stage_dates)
+    return Beside(
+        Spans(tuple(found.to(spans))),
+        found.to(facts),
+        found.to(resets),
+        found.to(consents),
+        found.to(colleagues),
+        found.to(stage_dates),
+    )
