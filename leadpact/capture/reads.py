@@ -15,6 +15,7 @@ from leadpact.capture.errors import UnknownCampaign, UnknownCost, UnknownForm
 from leadpact.capture.models import Campaign, CampaignCost, CampaignName, Form
 from leadpact.capture.types import CampaignCosts, CampaignView, CostView, FieldType, FormField, FormView, Touch
 from leadpact.engagement.types import ActRow
+from leadpact.ledger import by_hand
 from leadpact.team.reads import settings
 
 _AT_ONCE: Final = 5_000  # values in one IN (...)
@@ -91,6 +92,32 @@ def costs_of(
     found = [cost_view_of(row) for row in rows.order_by("-on", "-pk")[: limit + 1]]
     shown = found[:limit]
     return shown, cursor.encode(shown[-1].on, shown[-1].id) if len(found) > limit else None
+
+
+def costs_and_sums(
+    number: int, *, since: date, until: date, limit: int = 50
+) -> tuple[tuple[Money, ...], list[CostView], bool]:
+    """Return `costs_of_one` of the days [since, until), the newest costs of any day, and whether there are more."""
+    sums = by_hand.Question(
+        "SELECT currency, CAST(SUM(amount_minor) AS bigint) FROM capture_campaigncost WHERE campaign_id = %s"
+        ' AND "on" >= %s AND "on" < %s GROUP BY currency',
+        (number, since.isoformat(), until.isoformat()), 2,
+        lambda rows: tuple(Money(minor, currency) for currency, minor in rows), order=(0,),
+    )  # fmt: skip
+    newest = by_hand.Question(
+        'SELECT id, campaign_id, "on", amount_minor, currency, external, entry FROM capture_campaigncost'
+        ' WHERE campaign_id = %s ORDER BY "on" DESC, id DESC LIMIT %s',
+        (number, limit + 1), 7, lambda rows: [_cost(*row) for row in rows][::-1], order=(2, 0),
+    )  # fmt: skip
+    found = by_hand.at_once(sums, newest)
+    costs = found.to(newest)
+    return found.to(sums), costs[:limit], len(costs) > limit
+
+
+def _cost(
+    number: int, campaign: int, on: str, minor: int, currency: str, external: str | None, entry: int
+) -> CostView:  # fmt: skip
+    return CostView(number, campaign, date.fromisoformat(on), Money(minor, currency), external, entry)
 
 
 def _place(after: str) -> tuple[date, int]:

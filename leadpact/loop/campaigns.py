@@ -105,14 +105,21 @@ def overview(period: Period, *, now: datetime) -> Overview:
     return Overview(tuple(ordered), _together(lines), ripening)
 
 
-def line_of(campaign: CampaignView, period: Period, *, now: datetime, ripening: Ripening | None = None) -> CampaignLine:
-    """Return one campaign's figures; `ripening` where it is known already."""
+def line_of(
+    campaign: CampaignView,
+    period: Period,
+    *,
+    now: datetime,
+    ripening: Ripening | None = None,
+    costs: tuple[Money, ...] | None = None,
+) -> CampaignLine:
+    """Return one campaign's figures; `ripening`, and `costs` in the period, where they are known already."""
     where = {"campaign": str(campaign.id)}
     since_until: dict[str, Param] = {"since": period.since, "until": period.until}
     old = now - timedelta(days=(ripening or ripening_at(now)).days)
     return _line(
         campaign,
-        capture.costs_of_one(campaign.id, since=period.first_day, until=period.day_after),
+        capture.costs_of_one(campaign.id, since=period.first_day, until=period.day_after) if costs is None else costs,
         [{"value": count_leads(campaign.id, period)}],
         running.rows(_query("campaign_pursuits"), {**since_until, "old": old}, where=where),
         running.rows(_query("campaign_value"), since_until, where=where),

@@ -57,9 +57,9 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
     view, now = campaign_of(campaign_id), now_of(request)
     ours, ripening = settings_of(request), figures.ripening_at(now)
     ever, today = period_of("all", now=now, ours=ours), now.astimezone(ours.zone).date()
-    line = figures.line_of(view, ever, now=now, ripening=ripening)
+    sums, costs, has_more_costs = reads.costs_and_sums(view.id, since=ever.first_day, until=ever.day_after, limit=COSTS)
+    line = figures.line_of(view, ever, now=now, ripening=ripening, costs=sums)
     leads = figures.leads(view.id, ever, limit=LEADS)
-    costs, more_costs = reads.costs_of(view.id, limit=COSTS)
     written, _more = mails.mailings(campaign=view.id, limit=MAILS)
     context = {
         "campaign": view,
@@ -74,7 +74,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "leads": [LeadLine(row, _stage(str(row["stage"]))) for row in leads.rows],
         "more_leads": leads.next is not None,
         "costs": [(each, say_sums([each.amount])) for each in costs],
-        "more_costs": more_costs is not None,
+        "more_costs": has_more_costs,
         "cost_form": CostForm(initial={"on": today, "currency": ours.currency}),
         "papers": papers.papers(campaign=view.id),
         "mails": [(each, STATES[each.state]) for each in written],
