@@ -1,6 +1,6 @@
 """Photographs every page in both themes at three widths, and fails where something looks wrong.
 
-    python -m tests.browsing.gallery [--scale 0.1] [--into gallery] [--home HOME] [--only WORDS]
+    python -m tests.browsing.gallery [--scale 0.1] [--into gallery] [--home HOME] [--only WORDS] [--quick]
 
 On the sample company, and on an installation where nothing is there yet.  Every page of docs/reference/addresses.csv
 must be reached by links.  Sideways scroll, clipped text, a message of the console or of the content security policy,
@@ -29,6 +29,7 @@ from tests.collector.running import RunningServer, at_exit_kill
 
 WIDTHS: Final = (1440, 1024, 390)
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
+QUICK: Final[tuple[tuple[int, Theme], ...]] = ((1440, "light"), (390, "dark"))
 # Reached by a mail, a visitor or a moment's state, not by a link of a page.
 BY_OTHER_WAYS: Final = {
     "/f/<slug:slug>/thanks/", "/login/inactive/", "/import/<slug:token>/", "/import/<slug:token>/result/", "/login/",
@@ -51,7 +52,9 @@ def main() -> int:
     parser.add_argument("--into", default="gallery", type=Path)
     parser.add_argument("--home", type=Path, help="a sample company that is there already; it is copied")
     parser.add_argument("--only", default="", help="only pages whose address contains this")
+    parser.add_argument("--quick", action="store_true", help="only 1440 px in light and 390 px in dark")
     asked = parser.parse_args()
+    ways = QUICK if asked.quick else tuple((width, theme) for width in WIDTHS for theme in THEMES)
     shutil.rmtree(asked.into, ignore_errors=True)
     asked.into.mkdir(parents=True)
     wrong: dict[str, list[str]] = {}
@@ -64,9 +67,11 @@ def main() -> int:
         add_long_names(sample)
         make_empty(empty)
         with served(sample) as server:
-            wrong |= photographed(browser, server.url, LOGINS, asked.into, asked.only, is_whole=True)
+            wrong |= photographed(browser, server.url, LOGINS, asked.into, asked.only, ways, is_whole=True)
         with served(empty) as server:
-            wrong |= photographed(browser, server.url, ("olga@empty.example",), asked.into, asked.only, is_whole=False)
+            wrong |= photographed(
+                browser, server.url, ("olga@empty.example",), asked.into, asked.only, ways, is_whole=False
+            )
     (asked.into / "wrong.json").write_text(json.dumps(wrong, indent=1, ensure_ascii=False))
     for name, found in wrong.items():
         print(name, *found, sep="\n   ")
@@ -75,7 +80,14 @@ def main() -> int:
 
 
 def photographed(
-    browser: Browser, base: str, logins: tuple[str, ...], into: Path, only: str, *, is_whole: bool
+    browser: Browser,
+    base: str,
+    logins: tuple[str, ...],
+    into: Path,
+    only: str,
+    ways: tuple[tuple[int, Theme], ...],
+    *,
+    is_whole: bool,
 ) -> dict[str, list[str]]:
     """Photograph every page as those people see it; return what is wrong, by picture."""
     sessions = {login: log_in(base, login, PASSWORD) for login in logins}
@@ -89,11 +101,10 @@ def photographed(
     wrong |= {f"a link led {page.login} to {page.url}": [str(page.status)] for page in found if page.status >= 400}
     found = [page for page in found if not page.leads_on]
     found += [Page(logins[0], path, "error") for path in ("/leads/987654321/", "/nothing-here/") if not only]
-    for width in WIDTHS:
-        for theme in THEMES:
-            for login, session in sessions.items():
-                own = [page for page in found if page.login == login]
-                wrong |= _photographed(browser, base, session, own, (width, theme, into))
+    for width, theme in ways:
+        for login, session in sessions.items():
+            own = [page for page in found if page.login == login]
+            wrong |= _photographed(browser, base, session, own, (width, theme, into))
     return wrong
 
 
