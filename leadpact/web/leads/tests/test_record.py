@@ -304,9 +304,9 @@ def test_a_lead_takes_as_many_queries_with_one_act_as_with_two_hundred(company: 
     for _again in range(5):
         client.post(f"/leads/{who}/comments/", {"text": f"Comment {_again}"})
     assert queries() == few
-    assert few <= 26
+    assert few <= 12
     answering.accept(handover.offers_of(running.id)[0].id, by=company.by(running.owner), now=now)
-    assert queries() <= 26
+    assert queries() <= 12
 
 
 def test_the_settings_may_open_how_individuals_perform_to_everybody_inside(company: Cast) -> None:
