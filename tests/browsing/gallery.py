@@ -70,7 +70,7 @@ def main() -> int:
             wrong |= photographed(browser, server.url, LOGINS, asked.into, asked.only, ways, is_whole=True)
         with served(empty) as server:
             wrong |= photographed(
-                browser, server.url, ("olga@empty.example",), asked.into, asked.only, ways, is_whole=False
+                browser, server.url, ("first@empty.example",), asked.into, asked.only, ways, is_whole=False
             )
     (asked.into / "wrong.json").write_text(json.dumps(wrong, indent=1, ensure_ascii=False))
     for name, found in wrong.items():

@@ -36,7 +36,7 @@ def add_long_names(home: Home) -> None:
 def make_empty(home: Home) -> None:
     """Make an installation with one user who may see all and nothing else."""
     home.run("init", "--company", "Empty", "--zone", "Europe/Berlin", "--currency", "EUR")
-    words = ("--email", "olga@empty.example", "--name", "Olga Petrova", "--role", "revenue_operations")
+    words = ("--email", "first@empty.example", "--name", "Olga Petrova", "--role", "revenue_operations")
     roles = ("--role", "head_of_sales", "--role", "head_of_marketing", "--role", "executive")
     home.run("user", "create", *words, *roles, "--password-stdin", text=f"{PASSWORD}\n")
 
