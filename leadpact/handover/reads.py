@@ -251,7 +251,7 @@ def _candidates(chosen: Collection[Member], pool: Collection[int], now: datetime
 
 def active_of_owner(user: int) -> list[PursuitView]:
     """Return the pursuits that run and are one user's, the oldest first."""
-    return rows.views(list(Pursuit.objects.filter(owner=user, stage__in=ACTIVE).order_by("pk")))
+    return rows.views_of(Pursuit.objects.filter(owner=user, stage__in=ACTIVE).order_by("pk"))
 
 
 def pursuits_of_company(company: int, *, limit: int = 50) -> list[PursuitView]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from leadpact.handover import reads as handover
 from leadpact.handover.types import PursuitView
+from leadpact.ledger import by_hand
 from leadpact.ledger.types import StoredEntry
 from leadpact.people import reads as people
 from leadpact.people.types import PersonView
@@ -154,12 +155,16 @@ class DealRecord:
             zone=self.settings.zone,
         )  # fmt: skip
 
-    @property
+    @cached_property
     def _may_see_story(self) -> bool:
         """What came before the deal is the story of its persons: a partner sees it with the consent of all."""
-        return sees_everybody(self.member) or all(
-            people.consent_names_partners(person) for person, _role in self.deal.persons
-        )
+        if sees_everybody(self.member) or not self.deal.persons:
+            return True
+        asked = [people.consents_question((each.person.id, *each.person.merged)) for each in self.partakers]
+        if len(asked) < len(self.deal.persons):
+            return False
+        found = by_hand.at_once(*asked)
+        return all(any(said.given and said.names_partners for said in found.to(each).values()) for each in asked)
 
     def _entries(self, persons: list[PersonView]) -> list[StoredEntry]:
         abouts = [self.deal.about]

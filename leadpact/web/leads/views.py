@@ -74,7 +74,9 @@ def _subject(person: PersonView, pursuit: PursuitView | None, members: Mapping[i
         team_id = them.team
     is_theirs = them is not None and them.team == team_id
     side = them.side if is_theirs and them else team.team(team_id).side if team_id is not None else None
-    consent = not sees_everybody(member) and people.consent_names_partners(person.id)
+    consent = not sees_everybody(member) and any(
+        said.given and said.names_partners for said in people.consents_among((person.id, *person.merged)).values()
+    )
     return Subject("lead", owner=owner, team=team_id, side=side, person_consent_names_partners=consent)
 
 

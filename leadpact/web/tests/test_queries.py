@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from leadpact.capture import actions as capture
-from leadpact.flow import answering, clock, qualifying
+from leadpact.flow import answering, clock, following, qualifying
 from leadpact.handover import reads as handover
 from leadpact.people import reads as people
 from leadpact.team.types import SYSTEM
@@ -71,6 +71,19 @@ def test_the_page_of_one_thing_asks_no_more_of_a_long_past(company: Cast, who: s
     visits(3, 30)
     assert queries() == few
     assert {area: number for area, number in few.items() if number > MOST} == {}
+
+
+def test_a_partner_asks_no_more_than_the_others(company: Cast) -> None:
+    pages, now = handed_over(company), clock.now()
+    running = handover.pursuit_of(pages["leads"])
+    assert running is not None
+    following.hand_on(running.id, company.pat, by=company.by(company.hanna), now=now)
+    client, found = browser_of(company.pat), {}
+    for area in ("leads", "companies", "deals"):
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(f"/{area}/{pages[area]}/").status_code == 200
+        found[area] = len(seen)
+    assert {area: number for area, number in found.items() if number > MOST} == {}
 
 
 def test_an_offered_lead_asks_no_more_of_the_one_who_shall_answer(company: Cast) -> None:
