@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from leadpact.ledger import by_hand
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
-from leadpact.team.types import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +25,7 @@ def question(about: str) -> by_hand.Question[list[tuple[datetime, str]]]:
 
 def test_each_question_gets_its_own_rows_in_its_own_order() -> None:
     for about, at, said in (("a:1", TEN, "later"), ("a:1", NINE, "first"), ("b:1", TEN, "other")):
-        append_one(NewEntry("note.added", at, about=about, facts={"n": said}), by=SYSTEM, now=TEN)
+        append_one(NewEntry("note.added", at, about=about, facts={"n": said}), by="system", now=TEN)
     first, second, none = question("a:1"), question("b:1"), question("c:1")
     with CaptureQueriesContext(connection) as seen:
         found = by_hand.at_once(first, second, none)
