@@ -29,7 +29,9 @@ def touches_a_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    unwanted = [item for item in items if ON_POSTGRESQL and not touches_a_database(item)]
+    other = "sqlite_only" if ON_POSTGRESQL else "postgresql_only"
+    unwanted = [item for item in items if item.get_closest_marker(other)]
+    unwanted += [item for item in items if ON_POSTGRESQL and not touches_a_database(item)]
     if not config.getoption("--long"):
         unwanted += [item for item in items if item.get_closest_marker("long") and item not in unwanted]
     config.hook.pytest_deselected(items=unwanted)

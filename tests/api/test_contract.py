@@ -11,7 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
@@ -36,7 +36,7 @@ from tests.cast import FOUNDED, Cast
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="What is sent does not depend on the database."),
+    pytest.mark.sqlite_only,
 ]
 
 type Operation = schemathesis.schemas.APIOperation[Any, Any, Any, Any]

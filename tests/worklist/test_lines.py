@@ -191,7 +191,7 @@ def test_what_was_done_lately_narrows_alike_however_many_did_something(
     assert names(replace(engaged, acted_since=MONDAY)) == ""
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses its index by itself")
+@pytest.mark.sqlite_only  # PostgreSQL chooses its index by itself
 def test_a_search_for_few_reads_few(crew: Cast) -> None:
     who = build(crew)
     assert lookup.persons_with(["b-corp"]) == [who["b"]]

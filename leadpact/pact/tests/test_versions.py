@@ -21,7 +21,7 @@ from leadpact.pact.errors import (
 )
 from leadpact.team.types import user_actor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 HEAD = user_actor(7)

@@ -125,7 +125,7 @@ def _token(company: Cast) -> int:
     return reads.tokens(company.mia)[0].id
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="Threads share a test's database in memory, locks and all.")
+@pytest.mark.postgresql_only  # threads share a test's SQLite in memory, locks and all
 @pytest.mark.django_db(transaction=True)
 def test_two_calls_at_the_same_moment_are_one(company: Cast) -> None:
     person, token = cast.person("ada@northgate.example"), token_of(company.mia)
