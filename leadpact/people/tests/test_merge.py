@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from conftest import ON_POSTGRESQL
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
@@ -171,7 +172,7 @@ EVENTS = st.lists(
     min_size=1,
     max_size=8,
 )
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=20 if ON_POSTGRESQL else 60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def groups(events: list[tuple[Identifier, ...]]) -> set[frozenset[Identifier]]:
