@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Home
+from conftest import ON_POSTGRESQL, Home
 from tests.collector.load import IN_FLIGHT, Load, kill_under_load, missing_and_doubled
 from tests.collector.running import RunningServer, at_exit_kill, drained, query, recorded_events, wait_until
 
@@ -27,7 +27,7 @@ def assert_nothing_lost_or_doubled(home: Home, load: Load) -> dict[str, int]:
     return totals
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [1 if ON_POSTGRESQL else 3, pytest.param(20, marks=pytest.mark.long)])
 def test_killed_under_load_nothing_is_lost_and_nothing_doubled(
     ready_home: Home, server: RunningServer, server_key: str, rounds: int
 ) -> None:

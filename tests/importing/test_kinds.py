@@ -114,6 +114,7 @@ def test_more_than_fifty_offers_must_be_meant(tmp_path: Path) -> None:
     assert take_in(file, Options(intent=Intent.HISTORY)).would_offer == 0
 
 
+@pytest.mark.long
 def test_fifty_offers_need_no_confirmation_and_more_go_in_with_it(tmp_path: Path) -> None:
     fifty = EVENTS + "".join(asked(number, "2026-11-01T10:00:00Z") for number in range(50))
     assert take_in(write(tmp_path, fifty)).would_offer == 50

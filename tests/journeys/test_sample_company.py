@@ -109,6 +109,7 @@ def something_to_do(now: datetime) -> dict[str, tuple[bool, bool, bool]]:
     return found
 
 
+@pytest.mark.sqlite_only  # what is drawn by lot does not depend on the database
 def test_whoever_logs_in_finds_something_due_something_late_and_something_cooling(
     whole_database: None, tmp_path: Path
 ) -> None:

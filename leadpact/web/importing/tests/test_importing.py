@@ -155,6 +155,7 @@ def leads(count: int) -> str:
     return f"Lead id,Name,Email,Form,Lead date\n{rows}"
 
 
+@pytest.mark.sqlite_only  # tests/importing holds it on both
 def test_more_than_fifty_offers_at_once_are_confirmed_first(company: Cast) -> None:
     assert running.MOST_OFFERS == 50
     client = browser_of(company.milo)
