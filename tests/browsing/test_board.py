@@ -109,7 +109,8 @@ def test_commands_open_anywhere_go_where_one_says_and_give_the_focus_back(board:
     tab.keyboard.press("Escape")
     expect(tab.locator(".deal a").first).to_be_focused()
     tab.keyboard.press("Control+k")
-    tab.keyboard.type("working h")
+    with tab.expect_response(lambda answer: "q=working%20h" in answer.url or "q=working+h" in answer.url):
+        tab.keyboard.type("working h")
     chosen = tab.get_by_role("option", name="Working hours")
     expect(chosen).to_have_attribute("aria-selected", "true")
     assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
