@@ -203,13 +203,16 @@ def _refuse_if_shut(calendar: Calendar, since: datetime, until: datetime) -> Non
 
 def _end_of_open_day(start: datetime, days: int, calendar: Calendar) -> datetime:
     day, left, shut_days = start.astimezone(calendar.zone).date(), days, 0
+    latest = start
     while shut_days <= LONGEST_SHUT.days:
         day += DAY
         openings = openings_on(calendar, day)
         shut_days = 0 if openings else shut_days + 1
         left -= bool(openings)
+        # Hours that begin on a day may end before those of the day before, which pass midnight.
+        latest = max([latest, *(closes for _, closes in openings)])
         if not left:
-            return max(closes for _, closes in openings)
+            return latest
     _refuse_if_shut(calendar, start, start + LONGEST_SHUT + DAY)
     raise AssertionError("unreachable: the refusal above always raises")
 

@@ -187,3 +187,12 @@ def test_working_days_end_at_a_closing_and_never_before_a_smaller_number_of_them
     due = deadline(start, WorkingDays(days), calendar)
     assert start < due <= deadline(start, WorkingDays(days + 1), calendar)
     assert is_open(due - MICROSECOND, calendar)
+
+
+def test_two_working_days_are_not_over_before_the_first_where_its_hours_pass_midnight() -> None:
+    # Monday's hours end on Tuesday at 00:02, Tuesday's own at 00:01.
+    week = {"mon": ["00:03-00:02"], "tue": ["00:00-00:01"]}
+    calendar = parse_calendar({"zone": "UTC", "week": week})
+    sunday = datetime(2026, 2, 15, 12, tzinfo=UTC)
+    due = [deadline(sunday, WorkingDays(days), calendar) for days in (1, 2, 3)]
+    assert due == [datetime(2026, 2, day, 0, 2, tzinfo=UTC) for day in (17, 17, 24)]
