@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from leadpact.people.types import CompanyFilter
 from leadpact.team.types import Member
+from leadpact.web.shell.narrowing import Chip, Tab
 
 VIEWS: Mapping[str, str | Promise] = {
     "": gettext_lazy("All"),
@@ -21,22 +22,6 @@ VIEWS: Mapping[str, str | Promise] = {
 USUAL_SORT: Mapping[str, str] = {"engaged": "score"}
 SORTS = ("name", "score", "last_act", "newest")
 LARGEST = 10**9
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter that is set, and the address without it."""
-
-    name: str
-    value: str
-    url: str
 
 
 @dataclass(frozen=True)

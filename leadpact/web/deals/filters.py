@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from leadpact.pipeline.types import DealFilter, DealSort, DealState
 from leadpact.team.types import Member
+from leadpact.web.shell.narrowing import Chip, Tab
 
 LARGEST = 10**9
 
@@ -37,22 +38,6 @@ SORTS: Mapping[str, DealSort] = {
     "largest": DealSort.LARGEST,
     "closed": DealSort.CLOSED,
 }
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter that is set, and the address without it."""
-
-    name: str
-    value: str
-    url: str
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from leadpact.handover.types import Stage
 from leadpact.pact.types import POINT, LeadType
 from leadpact.team.types import Member
 from leadpact.web.leads.strip import STAGE_NAMES
+from leadpact.web.shell.narrowing import Chip, Tab
 from leadpact.worklist.types import LeadFilter, Sort, View
 
 VIEWS: Mapping[str, str | Promise] = {
@@ -73,22 +74,6 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         return any(self.said.get(name) for name in FIELDS)
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter that is set, and the address without it."""
-
-    name: str
-    value: str
-    url: str
 
 
 @dataclass(frozen=True)
