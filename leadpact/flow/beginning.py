@@ -15,6 +15,7 @@ from leadpact.pact import reads as pacts
 from leadpact.scoring import reads as scoring
 from leadpact.scoring.rules import judge
 from leadpact.team import reads as team
+from leadpact.team.actions import USUAL_WEEK
 from leadpact.team.types import Side
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import Sort
@@ -67,12 +68,12 @@ class LookedBack:
 
 def done() -> frozenset[Step]:
     """Return the steps that are done, as far as it can be told."""
-    ours, crew = team.settings(), team.users()
+    ours, crew, calendars = team.settings(), team.users(), team.calendars()
     keys = [key for key in engagement.write_keys() if key.kind == SourceKind.BROWSER and not key.is_revoked]
     sides = {member.side for member in crew}
     found = {
         Step.COMPANY: ours.name != "Our company",
-        Step.HOURS: len(team.calendars()) > 1,
+        Step.HOURS: any(set(hours) != {"zone", "week"} or hours["week"] != USUAL_WEEK for hours in calendars.values()),
         Step.TEAM: {Side.SALES, Side.MARKETING} <= sides,
         Step.HISTORY: bool(worklist.lines(limit=1).lines),
         Step.TRACKER: any(engagement.sightings(key.id) for key in keys),

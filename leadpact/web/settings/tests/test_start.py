@@ -78,3 +78,10 @@ def test_steps_are_done_by_what_is_there() -> None:
     settings = replace(teams.settings(), name="Calibra")
     team.change_settings(settings, by=SYSTEM, now=NOW)
     assert beginning.done() == {Step.COMPANY, Step.TEAM, Step.HISTORY, Step.CAMPAIGN}
+
+
+def test_hours_are_set_once_they_differ_from_the_usual_week() -> None:
+    cast.found()
+    name, usual = next(iter(teams.calendars().items()))
+    team.set_calendar(name, {**usual, "holidays": "GB-ENG"}, by=SYSTEM, now=NOW)
+    assert beginning.done() == {Step.HOURS, Step.TEAM}
