@@ -14,10 +14,11 @@ from leadpact.pipeline import board as pipeline
 from leadpact.pipeline.types import DealView, Lane, Usual
 from leadpact.team import policy
 from leadpact.team.types import Member
-from leadpact.web.deals.filters import asked_of, board_tabs_of, chips_of
+from leadpact.web.deals.filters import WAYS, asked_of, board_tabs_of, chips_of
 from leadpact.web.deals.forms import LoseForm, WinForm, amount_text
 from leadpact.web.deals.page import subject_of
 from leadpact.web.shell.access import member_of, members_of, needs, now_of, settings_of
+from leadpact.web.shell.showing import keep_way
 
 CARDS = 40  # of one stage; the table has them all
 ENOUGH = 5  # deals that left a stage before "usually" means something
@@ -96,7 +97,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "win_form": WinForm(auto_id="win_%s"),
         "lose_form": LoseForm(auto_id="lose_%s"),
     }
-    return render(request, "deals/board.html", context)
+    return keep_way(request, render(request, "deals/board.html", context), "deals", WAYS)
 
 
 def _columns(

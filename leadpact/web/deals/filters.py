@@ -13,6 +13,7 @@ from leadpact.team.types import Member
 from leadpact.web.shell.narrowing import Chip, Tab
 
 LARGEST = 10**9
+WAYS = ("board", "table")  # the same deals, shown one way or the other
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.types import DealPage, DealView
 from leadpact.team import policy
 from leadpact.team.types import Member
-from leadpact.web.deals.filters import Asked, asked_of, chips_of, tabs_of
+from leadpact.web.deals.filters import WAYS, Asked, asked_of, chips_of, tabs_of
 from leadpact.web.shell.access import member_of, members_of, needs, now_of, settings_of
+from leadpact.web.shell.showing import keep_way
 from leadpact.web.shell.spreadsheet import csv_response
 
 PAGE = 50
@@ -63,7 +64,7 @@ def deals(request: HttpRequest) -> HttpResponse:
         "stages": stages,
         "owners": [each for each in members.values() if each.is_active] if visible is None else [],
     }
-    return render(request, "deals/list.html", context)
+    return keep_way(request, render(request, "deals/list.html", context), "deals", WAYS)
 
 
 @require_GET

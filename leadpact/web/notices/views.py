@@ -1,19 +1,23 @@
 """The list of notices, and marking them read or not."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leadpact.team import actions, reads
 from leadpact.team.notice_kinds import KINDS
 from leadpact.team.types import NoticeView
-from leadpact.web.shell.access import keep_unread, member_of, needs, now_of
+from leadpact.web.shell.access import keep_unread, member_of, needs, now_of, settings_of
+from leadpact.web.shell.spreadsheet import csv_response
 
 PAGE = 50
 UNREAD = 200  # unread ones shown at once; the others follow when these are read
@@ -41,6 +45,27 @@ def notices(request: HttpRequest) -> HttpResponse:
         "next": str(older.next or ""),
     }
     return render(request, "notices/list.html", context)
+
+
+@require_GET
+@needs("export.run")
+def notices_csv(request: HttpRequest) -> HttpResponseBase:
+    """All that the member was told, the newest first."""
+    head = (_("When"), _("Kind"), _("Notice"), _("Address"), _("Read"))
+    return csv_response("notices", head, _cells(member_of(request).id, settings_of(request).zone))
+
+
+def _cells(user_id: int, zone: tzinfo) -> Iterator[tuple[object, ...]]:
+    before: int | None = None
+    while True:
+        page = reads.notice_page(user_id, before=before, limit=500)
+        for each in page.notices:
+            kind = KINDS.get(each.kind)
+            when = each.created_at.astimezone(zone).isoformat(sep=" ", timespec="minutes")
+            yield (when, kind.label if kind else "", each.text, each.url, _("yes") if each.is_read else _("no"))
+        if page.next is None:
+            return
+        before = page.next
 
 
 @require_GET

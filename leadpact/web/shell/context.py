@@ -12,6 +12,7 @@ from leadpact.team.types import CompanySettings, Member
 from leadpact.web.shell import access, counts, navigation
 from leadpact.web.shell.navigation import NavItem
 from leadpact.web.shell.sample import Sample, sample_at
+from leadpact.web.shell.showing import kept_ways
 from leadpact.web.shell.theme import Theme, theme_of
 from leadpact.web.shell.thresholds import Thresholds, thresholds_of
 
@@ -55,7 +56,7 @@ class Shell:
     def nav(self) -> list[NavItem]:
         if self.member is None:
             return []
-        return navigation.items(self.member, self.request.path, self.counts)
+        return navigation.items(self.member, self.request.path, self.counts, kept_ways(self.request))
 
     @cached_property
     def counts(self) -> dict[str, int]:

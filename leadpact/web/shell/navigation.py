@@ -1,6 +1,7 @@
 """The areas of the product as the sidebar shows them: only those built, and only those the role may see."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -13,7 +14,10 @@ from leadpact.team.types import Member
 
 @dataclass(frozen=True)
 class Area:
-    """`route` is the name of its address; `on_phone`: has a place in the bottom bar."""
+    """`route` is the name of its address; `on_phone`: has a place in the bottom bar.
+
+    shown_as   other addresses that show the same in another way, by the word that chooses them
+    """
 
     key: str
     label: str | Promise
@@ -21,6 +25,7 @@ class Area:
     verb: Verb
     on_phone: bool = True
     at_the_end: bool = False
+    shown_as: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ AREAS: tuple[Area, ...] = (
     Area("today", _("Today"), "home", "token.own"),
     Area("leads", _("Leads"), "leads", "lead.see"),
     Area("companies", _("Companies"), "companies", "company.see", on_phone=False),
-    Area("deals", _("Deals"), "deals", "deal.see"),
+    Area("deals", _("Deals"), "deals", "deal.see", shown_as={"": "deals_board", "board": "deals_board"}),
     Area("campaigns", _("Campaigns"), "campaigns", "campaign.see", on_phone=False),
     Area("pact", _("Pact"), "pact", "pact.see"),
     Area("loop", _("Loop"), "loop", "loop.see", on_phone=False),
@@ -44,13 +49,18 @@ AREAS: tuple[Area, ...] = (
 )
 
 
-def items(member: Member, path: str, counts: dict[str, int]) -> list[NavItem]:
-    """The sidebar of one member on one page; `counts` is what needs them, by area key."""
+def items(member: Member, path: str, counts: Mapping[str, int], shown_as: Mapping[str, str]) -> list[NavItem]:
+    """The sidebar of one member on one page.
+
+    counts     what needs them, by area key
+    shown_as   the word by which they chose how an area is shown, by area key; "" or none: as it usually is
+    """
     found = []
     for area in AREAS:
         url = _address(area.route)
         if url and policy.may(member, area.verb):
-            found.append(NavItem(area, url, _is_in(path, url), counts.get(area.key, 0)))
+            route = area.shown_as.get(shown_as.get(area.key, ""), area.route)
+            found.append(NavItem(area, _address(route) or url, _is_in(path, url), counts.get(area.key, 0)))
     return found
 
 

@@ -209,3 +209,22 @@ def test_what_is_likely_is_each_stage_times_its_share_to_whole_hundreds() -> Non
     euros, pounds = column(Money(10_000_00, "EUR"), 29), column(Money(7_130_00, "GBP"), 40)
     assert _likely([euros, pounds]) == (Money(2_900_00, "EUR"), Money(2_900_00, "GBP"))  # 2,852 pounds
     assert _likely([euros, column(Money(1_00, "GBP"), None)]) == ()  # nobody can say of one stage
+
+
+def test_the_sidebar_opens_the_board_until_somebody_chose_the_table(company: Cast) -> None:
+    client = browser_of(company.ann)
+    entry = re.compile(r'<a class="nav-item[^"]*" href="([^"]+)"[^>]* title="Deals">')
+
+    def address() -> str:
+        found = entry.search(client.get("/tokens/").content.decode())
+        assert found
+        return found[1]
+
+    assert address() == "/deals/board/"
+    client.get("/deals/")
+    assert address() == "/deals/board/", "only a choice is kept"
+    client.get("/deals/?as=table")
+    assert address() == "/deals/"
+    client.get("/deals/board/?as=board")
+    assert address() == "/deals/board/"
+    assert re.search(r'href="/deals/board/" aria-current="page" title="Deals"', client.get("/deals/").content.decode())

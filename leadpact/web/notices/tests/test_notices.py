@@ -142,3 +142,16 @@ def test_what_makes_no_sense_is_said_beside_its_field_and_nothing_is_kept(
     assert page.status_code == 400
     assert says in words_of(page)
     assert notice_choices(company.ann).quiet is None
+
+
+def test_all_notices_of_ones_own_go_into_a_spreadsheet(company: Cast) -> None:
+    tell(company.hanna, 1, 2)
+    tell(company.ann, 3)
+    actions.mark_read(company.hanna, [reads.notices(company.hanna)[-1].id], now=NOW)
+    answer = browser_of(company.hanna).get("/notices.csv")
+    lines = b"".join(answer).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[2::2] for line in lines] == [
+        ["Notice", "Read"],
+        ["Lead 2 waits", "no"],
+        ["Lead 1 waits", "yes"],
+    ]
