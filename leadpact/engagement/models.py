@@ -16,6 +16,7 @@ class Source(models.Model):
     prefix = models.CharField(max_length=12)
     origins = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)  # client event name -> our kind
+    events_per_second = models.IntegerField(null=True)  # null: as the installation's settings say; 0: no limit
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
@@ -69,21 +70,52 @@ class VisitCount(models.Model):
         ]
 
 
+class TurnedAway(models.Model):
+    """Events that were answered with 429 or 503, so that they never counted as received: clients send them again."""
+
+    source = models.BigIntegerField()
+    hour = models.DateTimeField()
+    reason = models.CharField(max_length=20)  # too_fast, busy, unavailable
+    requests = models.BigIntegerField(default=0)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "hour", "reason"], name="one_count_of_turned_away"),
+        ]
+
+
 class Quarantined(models.Model):
-    """An event that was accepted but cannot be recorded as it is; kept whole, with the reason."""
+    """An event that was accepted but could not be recorded as it is; kept whole, with the reason.
+
+    It waits until it is released or discarded: then `closed_at` is set, and `became` is the outcome it counts as.
+    The body stays as it came; what somebody made of it stands in `mended`.
+    """
 
     source = models.BigIntegerField()
     received_at = models.DateTimeField()
     reason = models.CharField(max_length=40)
     detail = models.TextField()
+    name = models.CharField(max_length=200, default="")  # what the client calls it
     body = models.TextField()
+    channel = models.CharField(max_length=20, default="http")
     message = models.BinaryField(max_length=16, null=True)  # with `content`, what makes a second arrival known
     content = models.BinaryField(max_length=16, null=True)
     outcome = models.CharField(max_length=12, default="quarantined")  # or conflict
+    mended = models.TextField(default="")
     released_at = models.DateTimeField(null=True)
+    discarded_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    became = models.CharField(max_length=12, default="")
+    note = models.CharField(max_length=200, default="")  # why it was discarded
 
     class Meta:
-        indexes = [models.Index(fields=["source", "message"], name="quarantined_message")]
+        indexes = [
+            models.Index(fields=["source", "message"], name="quarantined_message"),
+            models.Index(fields=["reason", "source", "id"], name="held_reason", condition=models.Q(closed_at=None)),
+            models.Index(fields=["source", "id"], name="held_source", condition=models.Q(closed_at=None)),
+            models.Index(fields=["received_at"], name="quarantined_received"),
+        ]
 
 
 class Void(models.Model):

@@ -69,6 +69,21 @@ class InboxRow(models.Model):
         db_table = "ledger_inbox"
 
 
+class Received(models.Model):
+    """How many arrivals of a source and hour were stored, counted where they were stored: what outcomes must add up to.
+
+    `place` is an inbox by its name, or on PostgreSQL one of a few rows that collectors share out among themselves.
+    """
+
+    place = models.CharField(max_length=80)
+    source = models.BigIntegerField()
+    hour = models.DateTimeField()
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hour", "source", "place"], name="one_count_per_place")]
+
+
 class Segment(models.Model):
     """A sealed Parquet file.  A file without a row here is an orphan."""
 

@@ -45,6 +45,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Received',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.CharField(max_length=80)),
+                ('source', models.BigIntegerField()),
+                ('hour', models.DateTimeField()),
+                ('count', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('hour', 'source', 'place'), name='one_count_per_place')],
+            },
+        ),
+        migrations.CreateModel(
             name='Segment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
