@@ -20,10 +20,10 @@ FILES = {
     "leads": ("Lead ID,Email,Lead Owner,Status\n1,lead@p.example,Somebody,New\n2,,,\n3,no address,,New\n", 2, 1),
     "deals": ("Deal ID,Deal Name,Deal Stage,Amount\n7,Big,Negotiation,\"1,200.00 EUR\"\n8,Gone,Won,5 EUR\n", 1, 1),
     "costs": ("Campaign,Date,Cost\nSpring,2026-01-05,10.50 EUR\nSpring,soon,1 EUR\n", 1, 1),
-    "attendance": ("Email,Join Time,Minutes,Webinar\nada@p.example,2026-01-05 10:00,30,Intro\n", 1, 0),
+    "attendance": ("Email,Join Time,Minutes,Webinar\nolive@p.example,2026-01-05 10:00,30,Intro\n", 1, 0),
     "events": (
-        "email,event,happened_at\nada@p.example,page.viewed,2026-01-05T10:00:00Z\n"
-        "ada@p.example,deal.won,2026-01-05T10:00:00Z\nada@p.example,page.viewed,2999-01-05T10:00:00Z\n", 1, 2,
+        "email,event,happened_at\nerik@p.example,page.viewed,2026-01-05T10:00:00Z\n"
+        "erik@p.example,deal.won,2026-01-05T10:00:00Z\nerik@p.example,page.viewed,2999-01-05T10:00:00Z\n", 1, 2,
     ),
     "unsubscribes": ("Email,Unsubscribed At\ngone@p.example,2026-01-05 10:00\n", 1, 0),
 }  # fmt: skip
