@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from leadpact.base.criteria import Condition, Operator
 from leadpact.pact.errors import BadPact
 from leadpact.pact.faults import schema_faults
+from leadpact.pact.reviews import USUAL_REVIEW
 from leadpact.pact.source import Source, read_source
 from leadpact.pact.types import (
     POINT,
@@ -155,6 +156,7 @@ def _pact(node: Node, zone: ZoneInfo) -> Pact:
         resets=tuple(name for name in ("rejected", "recycled", "cooled") if name in node.get("resets", (name,))),
         continue_days=node.get("continue_days", 90),
         goals=dict(node.get("goals", {})),
+        review=node.get("review", USUAL_REVIEW),
     )
 
 

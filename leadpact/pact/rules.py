@@ -7,10 +7,12 @@ writers to think about.  Paths are those of the document, list items by name.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from leadpact.base.working_time import BadAmount, parse_amount
 from leadpact.pact.reach import most_of_acts, most_of_profile, most_points
+from leadpact.pact.reviews import months_of
 from leadpact.pact.types import (
     POINT,
     ActClause,
@@ -44,6 +46,7 @@ def lint(
         *_ready(pact),
         *_promises(pact, calendars),
         *_reasons(pact),
+        *_review(pact),
     ]
     return tuple(sorted(found, key=lambda finding: finding.severity is not Severity.ERROR))
 
@@ -280,7 +283,18 @@ def _promises(pact: Pact, calendars: Collection[str] | None) -> Iterator[Finding
         if count > 1:
             message = f"{side.capitalize()} promises “{kind}” {count} times."
             yield _error("duplicate_promise", f"promises.{side}[{kind}]", message, "Keep one of them.")
+    if (Side.PARTNER, PromiseKind.DISPUTE) in owed:
+        message = "A dispute is answered by the head of sales, who answers for partners too."
+        yield _error("dispute_of_partner", "promises.partner[dispute]", message, "Write it under `sales`.")
     yield from _one_sided(pact.promises)
+
+
+def _review(pact: Pact) -> Iterator[Finding]:
+    try:
+        months_of(pact.review) or date.fromisoformat(pact.review)
+    except ValueError:
+        message = f"There is no day “{pact.review}”."
+        yield _error("bad_review", "review", message, "Write a day such as 2027-03-01, or `every 3 months`.")
 
 
 def _is_amount(amount: str) -> bool:

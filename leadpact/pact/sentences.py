@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from leadpact.pact import phrases
+from leadpact.pact.reviews import dispute_term, months_of
 from leadpact.pact.types import (
     ActClause,
     Clause,
@@ -58,6 +59,9 @@ _PROMISES: Final = {
     ),
     (Side.SALES, PromiseKind.ANSWER): gettext_noop("Sales accepts or rejects an offer within {within}."),
     (Side.SALES, PromiseKind.FEEDBACK): gettext_noop("Sales gives feedback on every lead within {within}."),
+    (Side.SALES, PromiseKind.DISPUTE): gettext_noop(
+        "The head of sales answers within {within} when marketing contests what became of a lead."
+    ),
     (Side.PARTNER, PromiseKind.ANSWER): gettext_noop("A partner accepts or rejects an offer within {within}."),
     (Side.PARTNER, PromiseKind.FEEDBACK): gettext_noop("A partner gives feedback on every lead within {within}."),
 }
@@ -84,11 +88,12 @@ def sentences(pact: Pact) -> tuple[Section, ...]:
         Section("never", _("Who is not offered"), "both", tuple(_exclusions(pact))),
         Section("types", _("What type a lead has"), "both", tuple(_types(pact))),
         Section("marketing", _("What marketing owes sales"), "marketing", _owed(pact, Side.MARKETING)),
-        Section("sales", _("What sales owes marketing"), "sales", _owed(pact, Side.SALES)),
+        Section("sales", _("What sales owes marketing"), "sales", (*_owed(pact, Side.SALES), *_disputes(pact))),
         Section("partner", _("What a partner owes"), "partner", _owed(pact, Side.PARTNER)),
         Section("reasons", _("Which reasons may be given"), "sales", tuple(_reasons(pact))),
         Section("after", _("What counts afterwards"), "both", tuple(_afterwards(pact))),
         Section("goals", _("What both aim at"), "both", tuple(_goals(pact))),
+        Section("review", _("When both look at it again"), "both", (_review(pact),)),
     ]
     return _with_own_anchors(section for section in sections if section.clauses)
 
@@ -267,7 +272,25 @@ def _types(pact: Pact) -> Iterator[Clause]:
 
 
 def _owed(pact: Pact, side: Side) -> tuple[Clause, ...]:
-    return tuple(_promise(term) for term in pact.promises if term.owed_by is side)
+    terms = [term for term in pact.promises if term.owed_by is side and term.kind is not PromiseKind.DISPUTE]
+    return tuple(_promise(term) for term in terms)
+
+
+def _disputes(pact: Pact) -> tuple[Clause, ...]:
+    """What holds where the pact says nothing of it is said too: people read it before they agree."""
+    return (_promise(dispute_term(pact)),)
+
+
+def _review(pact: Pact) -> Clause:
+    months = months_of(pact.review)
+    if not months:
+        return Clause("review", _("Both heads look at the pact again on {day}.").format(day=pact.review))
+    text = ngettext(
+        "Both heads look at the pact again {months} month after it came in force.",
+        "Both heads look at the pact again {months} months after it came in force.",
+        months,
+    )
+    return Clause("review", text.format(months=months))
 
 
 def _promise(term: PromiseTerm) -> Clause:

@@ -158,6 +158,7 @@ class PromiseKind(StrEnum):
     ATTEMPTS = "attempts"  # sales: n attempts to reach a working lead
     FEEDBACK = "feedback"  # sales: an outcome on every lead
     VOLUME = "volume"  # marketing: ready leads per month
+    DISPUTE = "dispute"  # sales: an answer to marketing's contesting what became of a lead
 
 
 class Side(StrEnum):
@@ -210,6 +211,7 @@ class Pact:
     continue_days: int = 90
     digest: str = ""
     goals: dict[str, int] = field(default_factory=dict)
+    review: str = "every 3 months"  # or a date, 2027-03-01
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,7 @@ def test_the_default_pact_has_the_agreed_thresholds_triggers_and_promises() -> N
         PromiseTerm(PromiseKind.ANSWER, Side.SALES, "4h"),
         PromiseTerm(PromiseKind.ATTEMPTS, Side.SALES, "10d", count=3),
         PromiseTerm(PromiseKind.FEEDBACK, Side.SALES, "14d"),
+        PromiseTerm(PromiseKind.DISPUTE, Side.SALES, "2wd"),
     )
     assert pact.resets == ("rejected", "recycled", "cooled")
     assert pact.continue_days == 90

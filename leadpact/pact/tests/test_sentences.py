@@ -52,6 +52,7 @@ Marketing offers a lead within 4 working hours of the act that made it ready.
 Sales accepts or rejects an offer within 4 working hours.
 Sales makes at least 3 attempts to reach an accepted lead within 10 days.
 Sales gives feedback on every lead within 14 days.
+The head of sales answers within 2 working days when marketing contests what became of a lead.
 [Which reasons may be given · sales]
 An offer may be rejected for these reasons: “Wrong person”, “Too small for us”, “Already talking to us”, \
 “Not now” with a date, “No need”, “Contact data is wrong” or “Other” with a note.
@@ -62,6 +63,8 @@ A lead may be disqualified for these reasons: “Not a buyer (student, job seeke
 [What counts afterwards · both]
 After a rejection, a recycle or cooling only acts that come later count.
 A lead that is ready again within 90 days of a recycle continues the same pursuit.
+[When both look at it again · both]
+Both heads look at the pact again 3 months after it came in force.
 """
 
 
@@ -93,7 +96,7 @@ def test_every_anchor_is_there_once_and_can_stand_in_an_address() -> None:
     assert len(set(anchors)) == len(anchors)
     assert all(anchor and " " not in anchor for anchor in anchors)
     assert [section.anchor for section in sections] == [
-        "lead", "points-engagement", "ready", "never", "types", "marketing", "sales", "reasons", "after",
+        "lead", "points-engagement", "ready", "never", "types", "marketing", "sales", "reasons", "after", "review",
     ]  # fmt: skip
 
 

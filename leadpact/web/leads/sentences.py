@@ -46,6 +46,11 @@ SENTENCES: Mapping[str, tuple[Sentence, ...]] = {
     "lead.handed_on": (_("Was handed on to {to}"),),
     "lead.cooled": (_("{cooled}: the score fell under the lower mark"),),
     "offer.withdrawn": (_("The offer was {withdrawn}"),),
+    "dispute.raised": (_("{user} contests what became of the lead: {contested}"),),
+    "dispute.answered": (
+        _("{user} answered the dispute: {dispute_answer}"),
+        _("{user} answered the dispute"),
+    ),
     "promise.kept": (_("{promise} was kept"),),
     "promise.missed": (_("{promise} was missed"),),
     "promise.waived": (_("{promise} was waived"),),
@@ -80,6 +85,7 @@ PROMISES: Mapping[str, Sentence] = {
     "answer": _("Sales' promise to answer in time"),
     "attempts": _("Sales' promise to try to reach them"),
     "feedback": _("Sales' promise to say what became of the lead"),
+    "dispute": _("Sales' promise to answer the dispute"),
     "volume": _("Marketing's promise of enough leads"),
 }
 ROUTES: Mapping[str, Sentence] = {
@@ -94,6 +100,7 @@ RECEIPTS: Mapping[str, Sentence] = {
     "answer": _("Receipt of the answer"),
     "attempts": _("Receipt of the attempts"),
     "feedback": _("Receipt of the feedback"),
+    "dispute": _("Receipt of the answer to the dispute"),
 }
 PURPOSES: Mapping[str, Sentence] = {
     "mail": _("our mails"),

@@ -20,6 +20,7 @@ VOWS: Mapping[str, str | Promise] = {
     "answer": gettext_lazy("Offers answered in time"),
     "attempts": gettext_lazy("Leads called or written to in time"),
     "feedback": gettext_lazy("Feedback on leads in time"),
+    "dispute": gettext_lazy("Disputes answered in time"),
     "volume": gettext_lazy("Enough ready leads in the month"),
 }
 _HEADS: Mapping[str, str | Promise] = {
@@ -28,7 +29,7 @@ _HEADS: Mapping[str, str | Promise] = {
     "partner": gettext_lazy("Partners promised us"),
 }
 _COLOURS: Mapping[str, str] = {"marketing": "marketing", "sales": "sales", "partner": "prospect"}
-_ORDER = ("offer", "volume", "answer", "attempts", "feedback")
+_ORDER = ("offer", "volume", "answer", "attempts", "feedback", "dispute")
 
 
 @dataclass(frozen=True)

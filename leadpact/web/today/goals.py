@@ -120,5 +120,7 @@ def _title(term: PromiseTerm) -> str:
                 "%(count)s attempt within %(amount)s", "%(count)s attempts within %(amount)s", term.count or 0
             )
             return said % words
+        case PromiseKind.DISPUTE:
+            return _("Answer a dispute within %(amount)s") % words
         case _:
             return _("Feedback within %(amount)s") % words

@@ -28,6 +28,7 @@ _SENTENCES: dict[str, tuple[str | Promise, str | Promise]] = {
     "answer": (_("answer due in {span}"), _("answer past due by {span}")),
     "attempts": (_("attempts due in {span}"), _("attempts past due by {span}")),
     "feedback": (_("feedback due in {span}"), _("feedback past due by {span}")),
+    "dispute": (_("answer due in {span}"), _("answer past due by {span}")),
 }
 
 
