@@ -53,12 +53,12 @@ def _judge(spans: Sequence[tuple[int, Pact]], history: History, at: int, *, trac
     begun = bisect_right(spans, at, key=lambda span: span[0])
     if not begun:
         raise NoPactYet(f"No pact was in force at {moment_of(at).isoformat()}.")
-    acts = _in_order(history.acts, at)
-    beginning = _beginning(history, at)
+    acts = in_order(history.acts, at)
+    beginning = beginning_of(history, at)
     state = State()
     for place, (since, pact) in enumerate(spans[:begun]):
         plan = plan_of(pact)
-        around = _surroundings(plan, history, at)
+        around = surroundings_of(plan, history, at)
         changes = changes_of(plan, acts, around.resets, at)
         first = max(since, beginning)
         sweep = Sweep(plan, changes, around, state, first)
@@ -68,13 +68,13 @@ def _judge(spans: Sequence[tuple[int, Pact]], history: History, at: int, *, trac
     return _verdict(sweep, at, following, trace=trace)
 
 
-def _in_order(acts: Sequence[Act], at: int) -> list[tuple[int, Act]]:
+def in_order(acts: Sequence[Act], at: int) -> list[tuple[int, Act]]:
     """Return the acts up to the moment by (happened_at, key), however they were handed in."""
     timed = [(micros(act.happened_at), act) for act in acts]
     return sorted((one for one in timed if one[0] <= at), key=lambda one: (one[0], one[1].key, one[1].event))
 
 
-def _surroundings(plan: Plan, history: History, at: int) -> Surroundings:
+def surroundings_of(plan: Plan, history: History, at: int) -> Surroundings:
     facts: dict[int, list[FactChange]] = {}
     for fact in sorted(history.facts, key=lambda fact: (fact.key, repr(fact.value))):
         since = micros(fact.happened_at)
@@ -84,7 +84,7 @@ def _surroundings(plan: Plan, history: History, at: int) -> Surroundings:
     return Surroundings(facts, sorted(since for since in resets if since <= at))
 
 
-def _beginning(history: History, at: int) -> int:
+def beginning_of(history: History, at: int) -> int:
     """Return the first moment of the history; nothing is known before it."""
     moments = [act.happened_at for act in history.acts]
     moments += [fact.happened_at for fact in history.facts]
