@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from leadpact.engagement.errors import (
     BadKeyName,
+    BadLimit,
     BadMapping,
     BadOrigin,
     KeyNameTaken,
@@ -16,9 +17,9 @@ from leadpact.engagement.errors import (
     UnknownSource,
 )
 from leadpact.engagement.kinds import ACTS
-from leadpact.engagement.models import PublicKey, Quarantined, Sighting, Source, Void
+from leadpact.engagement.models import PublicKey, Sighting, Source, Void
 from leadpact.engagement.reads import key_digest, source_named
-from leadpact.engagement.types import HeldBack, Outcome, SourceKind, SourceView, Why
+from leadpact.engagement.types import Outcome, SourceKind, SourceView, TurnedAway, Why
 from leadpact.engagement.types import Sighting as Seen
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import reads as ledger_reads
@@ -27,6 +28,7 @@ from leadpact.team.types import Actor
 
 MAX_NAME = 60  # as people keep it beside a user id
 MAX_ORIGINS_SEEN = 50
+MAX_EVENTS_PER_SECOND = 1_000_000
 OWN = "leadpact"  # the source of what our own pages take in
 
 type CountKey = tuple[int, datetime, Outcome, Why | None]
@@ -39,6 +41,11 @@ ON CONFLICT (source, hour, outcome, reason) DO UPDATE SET count = engagement_arr
 _COUNT_VISIT = """
 INSERT INTO engagement_visitcount (source, hour, path, campaign, count) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (source, hour, path, campaign) DO UPDATE SET count = engagement_visitcount.count + excluded.count
+"""
+_COUNT_AWAY = """
+INSERT INTO engagement_turnedaway (source, hour, reason, requests, count) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (source, hour, reason) DO UPDATE SET
+  requests = engagement_turnedaway.requests + excluded.requests, count = engagement_turnedaway.count + excluded.count
 """
 
 
@@ -170,6 +177,7 @@ def count(arrivals: Mapping[CountKey, int], visits: Mapping[VisitKey, int]) -> N
         rows = sorted(
             (source, hour, outcome.value, why.value if why else "", n)
             for (source, hour, outcome, why), n in arrivals.items()
+            if n
         )
         if rows:
             cursor.executemany(_COUNT, [_for_database(row) for row in rows])
@@ -177,24 +185,41 @@ def count(arrivals: Mapping[CountKey, int], visits: Mapping[VisitKey, int]) -> N
             cursor.executemany(_COUNT_VISIT, [_for_database((*key, n)) for key, n in sorted(visits.items())])
 
 
-def hold_back(arrivals: Iterable[HeldBack]) -> None:
-    """Keep arrivals that could not be recorded, whole, with the reason."""
-    Quarantined.objects.bulk_create(
-        [
-            Quarantined(
-                source=arrival.source,
-                received_at=arrival.received_at,
-                outcome=arrival.outcome,
-                reason=arrival.why,
-                detail=arrival.detail.replace("\0", "\ufffd"),
-                # What is not UTF-8 is kept readable; the digest is of what came.
-                body=arrival.body.decode(errors="backslashreplace").replace("\0", "\ufffd"),
-                message=arrival.message,
-                content=arrival.content,
-            )
-            for arrival in arrivals
-        ]
-    )
+def note_turned_away(turned: Iterable[TurnedAway]) -> None:
+    """Add to the counts of what was turned away."""
+    with connection.cursor() as cursor:
+        rows = sorted((one.source, one.hour, one.why.value, one.requests, one.count) for one in turned)
+        cursor.executemany(_COUNT_AWAY, [_for_database(row) for row in rows])
+
+
+def map_name(source: int, name: str, kind: str, *, by: Actor, now: datetime) -> None:
+    """Say of one of the client's event names which of our kinds it stands for, from now on; the others stay.
+
+    Raises `UnknownSource`, `BadMapping`.
+    """
+    with transaction.atomic():
+        row = Source.objects.select_for_update().filter(id=source).first()
+        if row is None:
+            raise UnknownSource(f"There is no write key number {source}.")
+        map_names(source, {**row.mapping, name: kind}, by=by, now=now)
+
+
+def set_limit(source: int, events_per_second: int | None, *, by: Actor, now: datetime) -> None:
+    """Say how many events a second the key may send; None: as the installation's settings say, 0: any number.
+
+    Raises `UnknownSource`, `BadLimit`.
+    """
+    if events_per_second is not None and not 0 <= events_per_second <= MAX_EVENTS_PER_SECOND:
+        raise BadLimit(f"{events_per_second} events a second cannot be a limit.")
+    with transaction.atomic():
+        row = Source.objects.select_for_update().filter(id=source, revoked_at=None).first()
+        if row is None:
+            raise UnknownSource(f"There is no write key number {source}.")
+        if row.events_per_second == events_per_second:
+            return
+        row.events_per_second = events_per_second
+        row.save(update_fields=["events_per_second"])
+        _write_of_key("key.changed", row, by, now)
 
 
 def void(entry: int, reason: str, *, by: Actor, now: datetime) -> int:
@@ -242,7 +267,10 @@ def _store_source(row: Source, by: Actor, now: datetime) -> str:
 
 
 def _write_of_key(kind: str, row: Source, by: Actor, now: datetime) -> None:
-    facts = {"name": row.name, "key_kind": row.kind, "origins": row.origins, "mapping": row.mapping}
+    facts = {
+        "name": row.name, "key_kind": row.kind, "origins": row.origins, "mapping": row.mapping,
+        "events_per_second": row.events_per_second,
+    }  # fmt: skip
     ledger.append_one(NewEntry(kind=kind, happened_at=now, about=f"source:{row.id}", facts=facts), by=by, now=now)
 
 

@@ -23,6 +23,16 @@ class BadMapping(BadInput):
     what_to_do = "Map a client's event name to one of the prospect's acts, such as form.submitted."
 
 
+class BadLimit(BadInput):
+    code = "bad_limit"
+    what_to_do = "Write a whole number of events a second, 0 for no limit; at most 1,000,000."
+
+
+class NoNote(BadInput):
+    code = "no_note"
+    what_to_do = "Say in a few words why these events are not wanted; at most 200 characters."
+
+
 class UnknownSource(BadInput):
     code = "unknown_source"
     what_to_do = "List the write keys to see their numbers."

@@ -114,6 +114,7 @@ class Quarantined(models.Model):
             models.Index(fields=["source", "message"], name="quarantined_message"),
             models.Index(fields=["reason", "source", "id"], name="held_reason", condition=models.Q(closed_at=None)),
             models.Index(fields=["source", "id"], name="held_source", condition=models.Q(closed_at=None)),
+            models.Index(fields=["id"], name="held_no_more", condition=models.Q(closed_at__isnull=False)),
             models.Index(fields=["received_at"], name="quarantined_received"),
         ]
 

@@ -9,12 +9,26 @@ from typing import Final
 from django.db.models import Sum
 
 from leadpact.engagement.kinds import ACTS, CLIENT, CLIENT_STATEMENTS, is_act
-from leadpact.engagement.models import ArrivalCount, PublicKey, Sighting, Source
-from leadpact.engagement.types import ActRow, Arrivals, KeyView, Outcome, SourceKind, SourceView, Why
+from leadpact.engagement.models import ArrivalCount, PublicKey, Sighting, Source, VisitCount
+from leadpact.engagement.models import TurnedAway as Away
+from leadpact.engagement.types import (
+    ActRow,
+    Arrivals,
+    KeyView,
+    Outcome,
+    SourceKind,
+    SourceView,
+    TurnedAway,
+    Why,
+)
+from leadpact.engagement.types import Away as Reason
 from leadpact.engagement.types import Sighting as Seen
 from leadpact.ledger import by_hand
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
+
+type Place = tuple[int, datetime]  # source, hour
+type Ending = tuple[Outcome, Why | None]
 
 _AT_ONCE: Final = 5_000  # values in one IN (...)
 
@@ -26,6 +40,16 @@ def key_digest(plain: str) -> bytes:
 def source_by_key(plain: str) -> SourceView | None:
     """Return the source with this key; None when there is none or it is revoked."""
     return _view(Source.objects.filter(key_digest=key_digest(plain), revoked_at=None).first())
+
+
+def source_of_page(origin: str) -> SourceView | None:
+    """Return the browser key that pages of this origin use: the one that names it, else one that is good for any.
+
+    Of several the oldest, so that a key added later moves nobody's events.
+    """
+    rows = list(Source.objects.filter(kind=SourceKind.BROWSER, revoked_at=None).order_by("id"))
+    named = [row for row in rows if origin in row.origins]
+    return _view(next(iter([*named, *(row for row in rows if not row.origins)]), None))
 
 
 def source_named(name: str) -> SourceView | None:
@@ -52,14 +76,43 @@ def counts() -> dict[Outcome, int]:
     return {outcome: int(rows.get(outcome.value, 0)) for outcome in Outcome}
 
 
-def held_back(source: int, messages: Collection[bytes]) -> set[tuple[bytes, bytes]]:
-    """Return (message, content) of those arrivals of a source that are held back already."""
+def outcomes_by_hour(*, since: datetime, until: datetime | None = None) -> dict[Place, dict[Ending, int]]:
+    """Return what became of arrivals, by source and hour, in the hours of [since, until)."""
+    wanted = ArrivalCount.objects.filter(hour__gte=since).exclude(count=0)
+    if until is not None:
+        wanted = wanted.filter(hour__lt=until)
+    found: dict[Place, dict[Ending, int]] = {}
+    for source, hour, outcome, reason, n in wanted.values_list("source", "hour", "outcome", "reason", "count"):
+        ending = Outcome(outcome), Why(reason) if reason else None
+        found.setdefault((source, _utc(hour)), {})[ending] = n
+    return found
+
+
+def visits_counted(source: int, hour: datetime, *, limit: int = 500) -> list[tuple[str, str, int]]:
+    """Return (path, campaign, how many) of visits that were only counted in an hour, the most first."""
+    rows = VisitCount.objects.filter(source=source, hour=hour).order_by("-count", "path", "campaign")
+    return list(rows.values_list("path", "campaign", "count")[:limit])
+
+
+def turned_away(*, since: datetime, source: int | None = None) -> list[TurnedAway]:
+    """Return what was turned away since the hour of a moment, by source and hour, the newest first."""
+    wanted = Away.objects.filter(hour__gte=since.replace(minute=0, second=0, microsecond=0))
+    if source is not None:
+        wanted = wanted.filter(source=source)
+    return [
+        TurnedAway(row.source, _utc(row.hour), Reason(row.reason), row.requests, row.count)
+        for row in wanted.order_by("-hour", "source", "reason")
+    ]
+
+
+def held_back(source: int, messages: Collection[bytes], *, but: Collection[int] = ()) -> set[tuple[bytes, bytes]]:
+    """Return (message, content) of those arrivals of a source that are held back already, some left out."""
     found: set[tuple[bytes, bytes]] = set()
     for some in batched(messages, _AT_ONCE):
         wanted = f"source = %s AND {by_hand.one_of('message', some)}"
-        sql = f"SELECT message, content FROM engagement_quarantined WHERE {wanted}"  # noqa: S608  # places alone
+        sql = f"SELECT id, message, content FROM engagement_quarantined WHERE {wanted}"  # noqa: S608  # places alone
         rows = by_hand.rows(sql, [source, *some])
-        found.update((bytes(message), bytes(content or b"")) for message, content in rows)
+        found.update((bytes(message), bytes(content or b"")) for row, message, content in rows if row not in but)
     return found
 
 
@@ -115,7 +168,15 @@ def _utc(moment: datetime) -> datetime:
 def _view(row: Source | None) -> SourceView | None:
     if row is None:
         return None
-    return SourceView(row.id, row.name, SourceKind(row.kind), tuple(row.origins), dict(row.mapping), row.users_of)
+    return SourceView(
+        row.id, row.name, SourceKind(row.kind), tuple(row.origins), dict(row.mapping), row.users_of,
+        row.events_per_second,
+    )  # fmt: skip
+
+
+def source_names() -> dict[int, str]:
+    """Return the names of all sources, revoked ones and our own too."""
+    return dict(Source.objects.order_by("name").values_list("id", "name"))
 
 
 def write_keys() -> list[KeyView]:
@@ -160,4 +221,6 @@ def _key_view(row: Source) -> KeyView:
         origins=tuple(row.origins),
         created_at=row.created_at,
         is_revoked=row.revoked_at is not None,
+        mapping=dict(row.mapping),
+        events_per_second=row.events_per_second,
     )

@@ -23,6 +23,7 @@ class SourceView:
     origins    where pages that use it live; none: anywhere
     mapping    a client's event name -> our kind
     users_of   whose user ids its events carry: a site's browser key and server key name the same users
+    events_per_second   how fast it may send; None: as the installation's settings say, 0: as it likes
     """
 
     id: int
@@ -31,10 +32,20 @@ class SourceView:
     origins: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
     users_of: str = ""
+    events_per_second: int | None = None
 
     @property
     def is_browser(self) -> bool:
         return self.kind is SourceKind.BROWSER
+
+
+class Format(StrEnum):
+    """Whose words an event is written in."""
+
+    SEGMENT = ""  # RudderStack's clients too
+    POSTHOG = "posthog"
+    MAUTIC = "mautic"  # a page view
+    MAUTIC_FORM = "mautic-form"
 
 
 class Outcome(StrEnum):
@@ -69,18 +80,24 @@ class Why(StrEnum):
     NO_CONSENT = "no_consent"
     PRIVACY_SIGNAL = "privacy_signal"
     ROBOT = "robot"  # filled in what no human sees
+    DISCARDED = "discarded"  # held back, and then not wanted
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the collector saw around an event: the batch it came in and the connection that brought it."""
+    """What the collector saw around an event: the batch it came in and the connection that brought it.
 
+    device   the visitor, by a name the collector made for one who came without
+    """
+
+    format: Format = Format.SEGMENT
     type: str = ""
     sent_at: object = None
     context: Json = field(default_factory=dict)
     ip: str = ""
     agent: str = ""
     gpc: bool = False
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +166,7 @@ class HeldBack:
     body: bytes
     message: bytes | None
     content: bytes | None
+    channel: str = "http"
 
 
 @dataclass(frozen=True)
@@ -174,6 +192,8 @@ class KeyView:
     origins: tuple[str, ...]
     created_at: datetime
     is_revoked: bool
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    events_per_second: int | None = None
 
 
 @dataclass(frozen=True)
@@ -192,4 +212,93 @@ class Arrivals:
 
     outcome: Outcome
     why: Why | None
+    count: int
+
+
+class State(StrEnum):
+    """Where a held-back event stands."""
+
+    HELD = "held"
+    RELEASED = "released"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A held-back event.
+
+    body     as it came; with what the collector saw beside it
+    mended   what somebody made of it; "" while nobody did
+    became   the outcome it counts as since it was released or discarded
+    note     why it was discarded
+    """
+
+    id: int
+    source: int
+    received_at: datetime
+    outcome: Outcome
+    why: Why
+    detail: str
+    name: str
+    body: str
+    channel: str = "http"
+    mended: str = ""
+    released_at: datetime | None = None
+    discarded_at: datetime | None = None
+    became: Outcome | None = None
+    note: str = ""
+
+    @property
+    def state(self) -> State:
+        if self.discarded_at is not None:
+            return State.DISCARDED
+        return State.HELD if self.released_at is None else State.RELEASED
+
+    @property
+    def newest_body(self) -> str:
+        return self.mended or self.body
+
+
+@dataclass(frozen=True)
+class HeldFilter:
+    """Which held-back events are asked for; what is left out narrows nothing.
+
+    since, until   by when they came in, half-open
+    words          stand somewhere in the event or in what is wrong with it
+    """
+
+    state: State = State.HELD
+    source: int | None = None
+    why: Why | None = None
+    name: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class HeldCount:
+    """How many events of a source are held back for one reason."""
+
+    source: int
+    why: Why
+    count: int
+
+
+class Away(StrEnum):
+    """Why events were turned away: nothing of them was stored, and their sender was told to send them again."""
+
+    TOO_FAST = "too_fast"
+    BUSY = "busy"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True)
+class TurnedAway:
+    """How many requests with how many events of a source were turned away in an hour."""
+
+    source: int
+    hour: datetime
+    why: Away
+    requests: int
     count: int

@@ -5,7 +5,7 @@ received = recorded + duplicate + conflict + quarantined + dropped + counted, pe
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ import msgspec
 from leadpact.capture import touches
 from leadpact.capture.types import Seen
 from leadpact.engagement import actions as engagement
+from leadpact.engagement import holding
 from leadpact.engagement import reads as engagement_reads
 from leadpact.engagement.actions import CountKey, VisitKey
 from leadpact.engagement.rules import clean
@@ -32,10 +33,10 @@ from leadpact.engagement.types import (
 )
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import reads as ledger_reads
-from leadpact.ledger.draining import taken, undrained
+from leadpact.ledger.draining import EVER, received, taken
 from leadpact.ledger.errors import MessageKnown
 from leadpact.ledger.faults import reach
-from leadpact.ledger.inbox import Arrival, Inbox, open_inbox
+from leadpact.ledger.inbox import Arrival, Inbox, hour_of, open_inbox
 from leadpact.ledger.types import NewEntry
 from leadpact.people import actions as people
 from leadpact.people.types import Asked, Noted
@@ -67,7 +68,7 @@ class _Read:
 
 
 @dataclass
-class _Tally:
+class Tally:
     """What one drain writes beside the entries."""
 
     counts: Counter[CountKey] = field(default_factory=Counter)
@@ -75,7 +76,7 @@ class _Tally:
     held: list[HeldBack] = field(default_factory=list)
 
     def add(self, arrival: Arrival, outcome: Outcome, why: Why | None = None) -> None:
-        self.counts[arrival.source, _hour(arrival), outcome, why] += 1
+        self.counts[arrival.source, hour_of(arrival.received_at), outcome, why] += 1
 
     def hold(self, arrival: Arrival, outcome: Outcome, found: Quarantine) -> None:
         self.add(arrival, outcome, found.why)
@@ -89,6 +90,7 @@ class _Tally:
                 arrival.body,
                 found.message,
                 found.content,
+                arrival.channel,
             )
         )
 
@@ -117,49 +119,56 @@ def drain(inbox: Inbox, *, now: datetime, limit: int = AT_ONCE) -> Drained:
 
 
 def totals() -> dict[str, int]:
-    """Return how many arrivals there ever were, and what became of them."""
-    counts = engagement_reads.counts()
-    received = sum(counts.values()) + undrained(open_inbox())
-    return {"received": received, **{outcome.value: n for outcome, n in counts.items()}}
+    """Return how many arrivals were ever stored, by the inbox's own count, and what became of them."""
+    stored, _waiting = received(open_inbox(), since=EVER)
+    outcomes = {outcome.value: n for outcome, n in engagement_reads.counts().items()}
+    return {"received": sum(stored.values()), **outcomes}
 
 
 def _drain_once(inbox: Inbox, now: datetime, limit: int) -> Drained:
-    tally = _Tally()
+    tally = Tally()
     with taken(inbox, limit=limit) as arrivals:
         if arrivals:
-            _write(arrivals, tally, now)
+            write(arrivals, tally, now=now)
+            holding.hold_back(tally.held)
+            engagement.count(tally.counts, tally.visits)
     outcomes: Counter[Outcome] = Counter()
     for (_, _, outcome, _), n in tally.counts.items():
         outcomes[outcome] += n
     return Drained(len(arrivals), dict(outcomes))
 
 
-def _write(arrivals: Sequence[Arrival], tally: _Tally, now: datetime) -> None:
+def write(arrivals: Sequence[Arrival], tally: Tally, *, now: datetime, but: Collection[int] = ()) -> None:
+    """Write the entries that arrivals come to; all else is the tally's, for the caller to write in this transaction.
+
+    but  held-back ones that these arrivals are themselves
+
+    Raises `MessageKnown` when somebody else recorded one of them meanwhile; nothing is written then.
+    """
     sources = engagement_reads.sources({arrival.source for arrival in arrivals})
-    read = [_read(arrival, sources.get(arrival.source)) for arrival in arrivals]
-    new = _sort_out(read, tally)
+    read = [_Read(arrival, verdict_on(arrival, sources.get(arrival.source))) for arrival in arrivals]
+    new = _sort_out(read, tally, but)
     reach("drain:before-record")
     persons = _record(new, tally, now)
     reach("drain:after-record")
-    engagement.hold_back(tally.held)
-    engagement.count(tally.counts, tally.visits)
     if persons:
         scoring.mark_due(persons, at=now)
 
 
-def _read(arrival: Arrival, source: SourceView | None) -> _Read:
+def verdict_on(arrival: Arrival, source: SourceView | None) -> Verdict:
+    """Say what an arrival is and means, with nothing recorded known."""
     if source is None:
-        return _Read(arrival, Quarantine(Why.UNKNOWN_SOURCE, f"there is no source number {arrival.source}"))
+        return Quarantine(Why.UNKNOWN_SOURCE, f"there is no source number {arrival.source}")
     found = read_body(arrival.body)
     if isinstance(found, Quarantine):
-        return _Read(arrival, found)
+        return found
     event, request = found
-    return _Read(arrival, clean(event, source, arrival.received_at, request))
+    return clean(event, source, arrival.received_at, request)
 
 
-def _sort_out(read: Sequence[_Read], tally: _Tally) -> list[_New]:
+def _sort_out(read: Sequence[_Read], tally: Tally, but: Collection[int]) -> list[_New]:
     """Return what is to be recorded, each message once; the rest is counted and, where it must be, held back."""
-    known, held = _known(read)
+    known, held = _known(read, but)
     new: list[_New] = []
     for one in read:
         arrival, verdict = one.arrival, one.verdict
@@ -168,7 +177,8 @@ def _sort_out(read: Sequence[_Read], tally: _Tally) -> list[_New]:
                 tally.add(arrival, Outcome.DROPPED, verdict.why)
             case Counted():
                 tally.add(arrival, Outcome.COUNTED, verdict.why)
-                tally.visits[arrival.source, _hour(arrival), verdict.path, verdict.campaign] += 1
+                hour = hour_of(arrival.received_at)
+                tally.visits[arrival.source, hour, verdict.path, verdict.campaign] += 1
             case Quarantine():
                 _hold_once(arrival, Outcome.QUARANTINED, verdict, held, tally)
             case Cleaned() if (arrival.source, verdict.message) not in known:
@@ -182,7 +192,7 @@ def _sort_out(read: Sequence[_Read], tally: _Tally) -> list[_New]:
     return new
 
 
-def _known(read: Sequence[_Read]) -> tuple[dict[_Message, bytes], set[_Content]]:
+def _known(read: Sequence[_Read], but: Collection[int]) -> tuple[dict[_Message, bytes], set[_Content]]:
     """Return which of these messages are recorded, with their content, and what is held back already."""
     messages: dict[int, set[bytes]] = {}
     for one in read:
@@ -192,11 +202,13 @@ def _known(read: Sequence[_Read]) -> tuple[dict[_Message, bytes], set[_Content]]
     held: set[_Content] = set()
     for source, mine in messages.items():
         known.update({(source, message): c for message, c in ledger_reads.known_messages(source, mine).items()})
-        held.update((source, message, content) for message, content in engagement_reads.held_back(source, mine))
+        held.update(
+            (source, message, content) for message, content in engagement_reads.held_back(source, mine, but=but)
+        )
     return known, held
 
 
-def _hold_once(arrival: Arrival, outcome: Outcome, found: Quarantine, held: set[_Content], tally: _Tally) -> None:
+def _hold_once(arrival: Arrival, outcome: Outcome, found: Quarantine, held: set[_Content], tally: Tally) -> None:
     if found.message is not None and found.content is not None:
         content = (arrival.source, found.message, found.content)
         if content in held:
@@ -206,7 +218,7 @@ def _hold_once(arrival: Arrival, outcome: Outcome, found: Quarantine, held: set[
     tally.hold(arrival, outcome, found)
 
 
-def _record(new: Sequence[_New], tally: _Tally, now: datetime) -> set[int]:
+def _record(new: Sequence[_New], tally: Tally, now: datetime) -> set[int]:
     """Write the entries; return the persons whose standing may have changed."""
     asked = [
         Asked(event.identifiers, event.happened_at, event.trusted, Actor("source", arrival.source))
@@ -248,7 +260,3 @@ def _entry(source: int, event: Cleaned, identity: int) -> NewEntry:
         message=event.message,
         content=event.content,
     )
-
-
-def _hour(arrival: Arrival) -> datetime:
-    return arrival.received_at.replace(minute=0, second=0, microsecond=0)

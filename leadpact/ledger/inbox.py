@@ -4,9 +4,10 @@
 second arrivals too: the drain decides what each is worth, so that the counts add up.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,32 @@ class Arrival:
     received_at: datetime
     body: bytes
     channel: str = "http"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an inbox holds as of one moment, by (source, hour).
+
+    received  how many it ever stored
+    waiting   how many of them nobody has drained yet
+    """
+
+    received: Mapping[tuple[int, datetime], int]
+    waiting: Mapping[tuple[int, datetime], int]
+
+
+def by_hour(arrivals: Iterable[Arrival]) -> Counter[tuple[int, datetime]]:
+    """Count arrivals by source and the hour they came in; a batch has one moment for all its events."""
+    moments = Counter((arrival.source, arrival.received_at) for arrival in arrivals)
+    found: Counter[tuple[int, datetime]] = Counter()
+    for (source, received_at), n in moments.items():
+        found[source, hour_of(received_at)] += n
+    return found
+
+
+def hour_of(moment: datetime) -> datetime:
+    """Return the beginning of the hour in UTC: in zones half an hour off, hours begin elsewhere."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 class Inbox(Protocol):
@@ -51,6 +78,10 @@ class Inbox(Protocol):
 
     def waiting(self, after: int) -> int:
         """Return how many arrivals have a greater number than `after`."""
+        ...
+
+    def state(self, after: int, since: datetime) -> State:
+        """Return what was stored since an hour, and what waits after the number, as of one moment."""
         ...
 
     def trim(self, upto: int) -> None:

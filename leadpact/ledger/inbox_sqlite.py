@@ -15,11 +15,11 @@ from threading import Lock
 from typing import Final
 
 from leadpact.ledger.errors import InboxUnavailable
-from leadpact.ledger.inbox import Arrival
+from leadpact.ledger.inbox import Arrival, State, by_hour
 from leadpact.ledger.rules import microseconds
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_SECONDS_TO_WAIT: Final = 20
+_SECONDS_TO_WAIT: Final = 5  # for another process that writes: clients must be told before they give up by themselves
 _AT_ONCE: Final = 5_000
 
 # AUTOINCREMENT: a number is never given twice, though the drain empties the table again and again.
@@ -28,6 +28,12 @@ CREATE TABLE IF NOT EXISTS arrival (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   source INTEGER NOT NULL, received_us INTEGER NOT NULL, channel TEXT NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS inbox (name TEXT NOT NULL, one INTEGER PRIMARY KEY CHECK (one = 1));
+CREATE TABLE IF NOT EXISTS received (
+  hour_us INTEGER, source INTEGER, count INTEGER NOT NULL, PRIMARY KEY (hour_us, source)) WITHOUT ROWID;
+"""
+_COUNT: Final = """
+INSERT INTO received (hour_us, source, count) VALUES (?, ?, ?)
+ON CONFLICT (hour_us, source) DO UPDATE SET count = count + excluded.count
 """
 
 
@@ -46,13 +52,12 @@ class SqliteInbox:
         return f"inbox:{row[0]}"
 
     def put(self, arrivals: Collection[Arrival]) -> None:
+        counts = [(microseconds(hour), source, n) for (source, hour), n in by_hour(arrivals).items()]
         with self._writing.use() as connection:
-            if len(arrivals) <= _AT_ONCE:
-                _insert(connection, arrivals)  # one statement commits by itself, and is on the disk when it returns
-                return
             connection.execute("BEGIN IMMEDIATE")
             for some in batched(arrivals, _AT_ONCE):
                 _insert(connection, some)
+            connection.executemany(_COUNT, counts)
             connection.execute("COMMIT")
 
     def read(self, after: int, limit: int) -> list[tuple[int, Arrival]]:
@@ -62,7 +67,7 @@ class SqliteInbox:
                 (after, limit),
             ).fetchall()
         return [
-            (number, Arrival(source, _EPOCH + timedelta(microseconds=received_us), bytes(body), channel))
+            (number, Arrival(source, _moment(received_us), bytes(body), channel))
             for number, source, received_us, channel, body in rows
         ]
 
@@ -74,6 +79,21 @@ class SqliteInbox:
     def waiting(self, after: int) -> int:
         with self._reading.use() as connection:
             return int(connection.execute("SELECT count(*) FROM arrival WHERE id > ?", (after,)).fetchone()[0])
+
+    def state(self, after: int, since: datetime) -> State:
+        with self._reading.use() as connection:
+            connection.execute("BEGIN")  # all of it as of one moment
+            counted = connection.execute(
+                "SELECT source, hour_us, count FROM received WHERE hour_us >= ?", (microseconds(since),)
+            ).fetchall()
+            rows = connection.execute(
+                "SELECT source, received_us - received_us % 3600000000, count(*) FROM arrival WHERE id > ?"
+                " GROUP BY 1, 2",
+                (after,),
+            ).fetchall()
+            connection.execute("COMMIT")
+        received = {(source, _moment(hour_us)): n for source, hour_us, n in counted}
+        return State(received, {(source, _moment(hour_us)): n for source, hour_us, n in rows})
 
     def trim(self, upto: int) -> None:
         with self._writing.use() as connection:
@@ -139,6 +159,10 @@ class _Connection:
             self._connection = None
 
 
+def _moment(us: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=us)
+
+
 def _insert(connection: sqlite3.Connection, arrivals: Collection[Arrival]) -> None:
     if not arrivals:
         return
@@ -158,7 +182,9 @@ def _open(file: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")  # a commit is on the disk before `put` returns
     connection.execute("PRAGMA secure_delete=ON")
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'inbox'").fetchone():
+    # Nothing is written to an inbox that is whole: it must open on a full disk too.
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'received'").fetchone():
         connection.executescript(_SCHEMA)
-    connection.execute("INSERT OR IGNORE INTO inbox VALUES (?, 1)", (secrets.token_hex(8),))
+    if not connection.execute("SELECT 1 FROM inbox").fetchone():
+        connection.execute("INSERT OR IGNORE INTO inbox VALUES (?, 1)", (secrets.token_hex(8),))
     return connection

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(default='', max_length=200)),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'message'], name='quarantined_message'), models.Index(condition=models.Q(('closed_at', None)), fields=['reason', 'source', 'id'], name='held_reason'), models.Index(condition=models.Q(('closed_at', None)), fields=['source', 'id'], name='held_source'), models.Index(fields=['received_at'], name='quarantined_received')],
+                'indexes': [models.Index(fields=['source', 'message'], name='quarantined_message'), models.Index(condition=models.Q(('closed_at', None)), fields=['reason', 'source', 'id'], name='held_reason'), models.Index(condition=models.Q(('closed_at', None)), fields=['source', 'id'], name='held_source'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['id'], name='held_no_more'), models.Index(fields=['received_at'], name='quarantined_received')],
             },
         ),
         migrations.CreateModel(
