@@ -83,6 +83,8 @@ _LOOP = (
     Kind("offer.withdrawn", "Offer withdrawn", "both"),
     Kind("dispute.raised", "Outcome of a hand-over contested", "marketing"),
     Kind("dispute.answered", "Dispute answered", "sales"),
+    Kind("dispute.raised", "Outcome of a hand-over contested", "marketing"),
+    Kind("dispute.answered", "Dispute answered", "sales"),
     Kind("promise.made", "Promise made", "both"),
     Kind("promise.kept", "Promise kept", "both"),
     Kind("promise.missed", "Promise missed", "both"),

@@ -20,7 +20,7 @@ from leadpact.flow import exclusions, lists, promising, telling
 from leadpact.handover import actions as handover
 from leadpact.handover import reads as handed
 from leadpact.handover import rules
-from leadpact.handover.types import Begun, Cooled, NewPursuit, PursuitView, Stage
+from leadpact.handover.types import Begun, Cooled, NewPursuit, OfferView, PursuitView, Stage
 from leadpact.ledger import reads as ledger
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import LeadType, Pact
@@ -30,6 +30,7 @@ from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.types import DealView
 from leadpact.promises import actions as promises
 from leadpact.promises import reads as promised
+from leadpact.promises.types import PromiseView
 from leadpact.scoring import actions as scoring
 from leadpact.scoring import reads as scored
 from leadpact.scoring.rules import NoPactYet
@@ -143,6 +144,17 @@ def _qualified(crossing: CrossingView, *, now: datetime) -> Handled:
 def _offer(pursuit: PursuitView, crossing: CrossingView, person: PersonView, *, now: datetime) -> Handled:
     entry = _entry_of(crossing)
     owed = promising.to_offer(pursuit, crossing.id, acted_at=crossing.happened_at, by=BY, now=now, caused_by=entry)
+    offer = hand_over(pursuit, person, owed=owed, now=now, caused_by=entry)
+    return Handled.QUEUED if offer.user is None else Handled.OFFERED
+
+
+def hand_over(
+    pursuit: PursuitView, person: PersonView, *, owed: PromiseView | None = None, now: datetime, caused_by: int
+) -> OfferView:
+    """Offer a ready pursuit to whose turn it is, with the promise to answer, and tell them.
+
+    owed   marketing's promise to offer it, which is kept by this
+    """
     snapshot = handed.snapshot(
         lead_type=pursuit.type,
         persons=pursuit.persons,
@@ -150,14 +162,14 @@ def _offer(pursuit: PursuitView, crossing: CrossingView, person: PersonView, *, 
         company_owner=exclusions.owner_of(person),
         now=now,
     )
-    offer = handover.offer(pursuit.id, rules.route(snapshot), snapshot, by=BY, now=now, caused_by=entry)
+    offer = handover.offer(pursuit.id, rules.route(snapshot), snapshot, by=BY, now=now, caused_by=caused_by)
     if owed is not None:
         promises.keep(owed.id, at=now, by=BY, now=now, caused_by=offer.entry)
     offered = handed.pursuit(pursuit.id)
     promise = promising.to_answer(offered, offer, by=BY, now=now)
     telling.offered(offered, offer, promise, now=now)
     lists.refresh(offered.persons, now=now)
-    return Handled.QUEUED if offer.user is None else Handled.OFFERED
+    return offer
 
 
 def _cooled(crossing: CrossingView, *, now: datetime) -> Handled:

@@ -6,8 +6,10 @@ from django.db import transaction
 
 from leadpact.flow import telling
 from leadpact.handover import reads as handed
+from leadpact.handover.disputed import DisputeView
 from leadpact.handover.types import OfferView, PursuitView
 from leadpact.pact import reads as pacts
+from leadpact.pact.reviews import dispute_term
 from leadpact.pact.types import Pact, PromiseKind, PromiseTerm, Side
 from leadpact.promises import actions as promises
 from leadpact.promises import reads as promised
@@ -61,6 +63,31 @@ def to_answer(pursuit: PursuitView, offer: OfferView, *, by: Actor, now: datetim
         now=now,
         caused_by=offer.entry,
     )
+
+
+def to_answer_dispute(pursuit: PursuitView, dispute: DisputeView, *, by: Actor, now: datetime) -> PromiseView:
+    """Make sales' promise to answer a dispute, owed by the team as its head answers for it."""
+    its_own = dispute.team if dispute.team is not None and _side_of(dispute.team) is Side.SALES else None
+    teams = team.teams(Side.SALES) if its_own is None else []
+    made = _make(
+        PromiseKind.DISPUTE,
+        dispute.promise_key,
+        pursuit,
+        side=Side.SALES,
+        user=None,
+        team_id=teams[0].id if teams else its_own,
+        starts_at=dispute.raised_at,
+        by=by,
+        now=now,
+        caused_by=dispute.entry,
+    )
+    assert made is not None, "every pact has a time for this"
+    return made
+
+
+def keep_dispute(dispute: DisputeView, *, by: Actor, now: datetime, caused_by: int) -> None:
+    """Note that a dispute was answered."""
+    promises.keep(dispute.promise_key, at=now, by=by, now=now, caused_by=caused_by)
 
 
 def to_follow_up(pursuit: PursuitView, key: str, *, by: Actor, now: datetime, caused_by: int) -> None:
@@ -141,6 +168,8 @@ def _make(
 
 def _term(pact: Pact, kind: PromiseKind, side: Side) -> PromiseTerm | None:
     """Return the pact's term; partners owe what sales owes where the pact does not name them."""
+    if kind is PromiseKind.DISPUTE:
+        return dispute_term(pact)
     terms = {term.owed_by: term for term in reversed(pact.promises) if term.kind is kind}
     return terms.get(side) or (terms.get(Side.SALES) if side is Side.PARTNER else None)
 

@@ -1,7 +1,7 @@
 """What our own side is told of a lead: in the app, and by mail where an answer is wanted."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leadpact.handover import links
+from leadpact.handover.disputed import DisputeView, Ruling
 from leadpact.handover.links import LinkAction
 from leadpact.handover.types import OfferView, PursuitView
 from leadpact.pact.types import PromiseKind
@@ -122,6 +123,9 @@ _OF_ANOTHER: Final[Mapping[str, str | Promise]] = {
 _OF_A_TEAM: Final[Mapping[str, str | Promise]] = {
     PromiseKind.OFFER: gettext_lazy("The offer of %(lead)s was due %(due)s."),
     PromiseKind.ANSWER: gettext_lazy("An answer on %(lead)s, in the queue, was due %(due)s."),
+    PromiseKind.DISPUTE: gettext_lazy(
+        "The answer to marketing, who contests what became of %(lead)s, was due %(due)s."
+    ),
 }
 
 
@@ -135,6 +139,48 @@ def missed(promise: PromiseView, pursuit: PursuitView, *, now: datetime) -> None
         words["who"] = team.user(owner).name
     text = _says(promise, _OF_ANOTHER if owner is not None else _OF_A_TEAM) % words
     _tell([head for head in heads_of if head != owner], key, "missed", text, _url(pursuit), now=now)
+
+
+def contested(dispute: DisputeView, *, due_at: datetime, now: datetime) -> None:
+    """Tell who gave the outcome, and the heads of sales, that marketing contests it."""
+    words = {"lead": _of(dispute), "due": _moment(due_at)}
+    text = _("Marketing contests what became of %(lead)s. An answer is due by %(due)s.") % words
+    url = dispute_url(dispute.id)
+    body = f"{text}\n\n{dispute.words}\n\n{settings.BASE_URL}{url}"
+    users = [*([dispute.decided_by] if dispute.decided_by is not None else []), *team.heads(Side.SALES)]
+    mail = (_("Marketing contests: %(lead)s") % words, body)
+    _tell(users, f"dispute:{dispute.id}", "dispute", text, url, now=now, mail=mail)
+
+
+def ruled(dispute: DisputeView, *, is_offered: bool, now: datetime) -> None:
+    """Tell who contested an outcome, and the heads of marketing, what sales answered."""
+    words = {"lead": _of(dispute)}
+    if dispute.ruling is Ruling.UPHELD:
+        text = _("Sales has answered on %(lead)s: the outcome stands.") % words
+    elif is_offered:
+        text = _("Sales has answered on %(lead)s: the outcome is taken back, and the lead is offered again.") % words
+    else:
+        text = _("Sales has answered on %(lead)s: the outcome is taken back.") % words
+    url = dispute_url(dispute.id)
+    body = f"{text}\n\n{dispute.answer_words}\n\n{settings.BASE_URL}{url}"
+    users = [*([dispute.raised_by] if dispute.raised_by is not None else []), *team.heads(Side.MARKETING)]
+    mail = (_("Answered: %(lead)s") % words, body)
+    _tell(users, f"ruling:{dispute.id}", "dispute", text, url, now=now, mail=mail)
+
+
+def review_due(version: int, day: date, *, now: datetime) -> bool:
+    """Tell both heads that the day has come on which they look at the pact again; False where they were told."""
+    words = {"version": version, "day": day.isoformat()}
+    text = _("Version %(version)s of the pact is to be looked at again since %(day)s.") % words
+    return _tell(heads(), f"review:{version}:{day}", "review", text, "/pact/", now=now)
+
+
+def dispute_url(dispute: int) -> str:
+    return f"/disputes/{dispute}/"
+
+
+def _of(dispute: DisputeView) -> str:
+    return name_of(dispute.person) if dispute.person is not None else _("Somebody without a name")
 
 
 def _says(promise: PromiseView, sentences: Mapping[str, str | Promise]) -> str:
@@ -181,9 +227,10 @@ def _tell(
     *,
     now: datetime,
     mail: tuple[str, str] | None = None,
-) -> None:
-    for user in dict.fromkeys(users):
-        notices.notify(user, key, kind, text, url, mail=mail, now=now)
+) -> bool:
+    """Say whether anybody was told who was not told before."""
+    told = [notices.notify(user, key, kind, text, url, mail=mail, now=now) for user in dict.fromkeys(users)]
+    return any(told)
 
 
 def _holders(owner: int | None) -> list[int]:

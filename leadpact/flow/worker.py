@@ -15,7 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.db import close_old_connections
 
-from leadpact.flow import arrival, offering, promising
+from leadpact.flow import arrival, offering, promising, reviewing
 from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import segments
@@ -54,6 +54,10 @@ def _miss(now: datetime) -> bool:
     return promising.sweep(now=now) > 0
 
 
+def _review(now: datetime) -> bool:
+    return reviewing.remind(now=now)
+
+
 def _mail(now: datetime) -> bool:
     return sending.send_due_mail(now).sent > 0
 
@@ -71,6 +75,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("sequence", _sequence),
     Step("offer", _offer),
     Step("promises", _miss),
+    Step("review", _review, every=timedelta(minutes=10)),
     Step("mail", _mail),
     Step("sending", _send),
     Step("seal", _seal, every=timedelta(minutes=1)),

@@ -66,6 +66,32 @@ class LinkExpired(BadInput):
     what_to_do = "Log in and answer there."
 
 
+class UnknownDispute(BadInput):
+    code = "unknown_dispute"
+    what_to_do = "Open the list of disputes and choose one of them."
+
+
+class NothingToContest(BadState):
+    """Only a rejection or a disqualification that stands can be contested."""
+
+    code = "nothing_to_contest"
+    what_to_do = "Open the lead to see where it stands now."
+
+
+class AlreadyContested(BadState):
+    """An outcome is contested once, and a dispute answered once."""
+
+    code = "already_contested"
+    what_to_do = "Open the dispute to read what was said."
+
+
+class WordsMissing(BadInput):
+    """Both sides give their reasons in words, so that the other can follow them."""
+
+    code = "words_missing"
+    what_to_do = "Say in a few words why."
+
+
 class UnknownComment(BadInput):
     code = "unknown_comment"
     what_to_do = "Open the lead to see its comments."

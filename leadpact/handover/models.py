@@ -81,3 +81,32 @@ class Activity(models.Model):
     happened_at = models.DateTimeField()
     note = models.TextField(default="")
     entry = models.BigIntegerField()
+
+
+class Dispute(models.Model):
+    """Marketing contests what became of a hand-over; sales answers.  The outcome's own entry is never changed."""
+
+    pursuit = models.ForeignKey(Pursuit, on_delete=models.CASCADE, related_name="disputes")
+    contested = models.BigIntegerField(unique=True)  # the entry that says what became of it: contested once
+    outcome = models.CharField(max_length=12)  # handover.disputed.Outcome
+    outcome_reason = models.CharField(max_length=60, default="")
+    decided_by = models.ForeignKey("team.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField()
+    team = models.ForeignKey("team.Team", on_delete=models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=24)  # handover.disputed.Contest
+    words = models.TextField()
+    raised_by = models.ForeignKey("team.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    raised_at = models.DateTimeField()
+    answer = models.CharField(max_length=12, default="", db_index=True)  # handover.disputed.Ruling
+    answer_words = models.TextField(default="")
+    answered_by = models.ForeignKey("team.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    entry = models.BigIntegerField()
+    answered_entry = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pursuit"], condition=models.Q(answer=""), name="one_open_dispute_per_pursuit"
+            )
+        ]

@@ -32,6 +32,7 @@ _NEXT: Final[dict[Stage, frozenset[Stage]]] = {
     Stage.CUSTOMER: frozenset({Stage.DEAL}),
     Stage.LOST: frozenset({Stage.DEAL}),
     Stage.RECYCLED: frozenset({Stage.READY}),
+    Stage.DISQUALIFIED: frozenset({Stage.READY}),  # only where a dispute was answered so
 }
 
 

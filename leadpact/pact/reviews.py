@@ -1,4 +1,4 @@
-"""When both heads look at a pact again, and how long the answer to a dispute may take: what holds where it says nothing.
+"""When both heads look at a pact again, and how long the answer to a dispute may take, also where it says nothing.
 
 A document written before these words existed stays valid, says the same, and keeps its digest.
 """

@@ -162,6 +162,7 @@ def hand_on(about: str, *, to_user: int | None, to_team: int | None) -> int:
     return (
         Promise.objects.filter(about=about, state=PromiseState.OPEN)
         .exclude(owed_by_side="marketing")
+        .exclude(kind="dispute")  # the head's, whoever has the lead
         .update(owed_by_user=to_user, owed_by_team=to_team)
     )
 

@@ -31,6 +31,10 @@ KINDS: Final[Mapping[str, NoticeKind]] = {
         NoticeKind("later", _("Reminders I asked for"), _("You put an answer off until now."), _APP),
         NoticeKind("handed_on", _("Leads handed on to me"), _("A lead of somebody else is yours now."), _APP),
         NoticeKind("missed", _("Promises past due"), _("Your own, and for heads those of their side."), _APP),
+        NoticeKind(
+            "dispute", _("Disputes"), _("Marketing contests what became of a lead, or sales has answered."), _BOTH
+        ),
+        NoticeKind("review", _("Review of the pact"), _("The day has come on which both heads look at it."), _BOTH),
         NoticeKind("keep", _("My leads that cooled"), _("You are asked to keep them or give them back."), _APP),
         NoticeKind("withdrawn", _("Offers taken back"), _("A lead cooled before anybody had opened the offer."), _APP),
         NoticeKind("joined", _("People who joined my leads"), _("Another person of the company is ready too."), _APP),

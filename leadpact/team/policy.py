@@ -13,7 +13,8 @@ from typing import Final, Literal
 from leadpact.team.types import Member, Role, Side
 
 type Verb = Literal[
-    "lead.see", "lead.answer", "lead.assign", "lead.edit", "lead.note", "timeline.see", "company.see",
+    "lead.see", "lead.answer", "lead.assign", "lead.edit", "lead.note", "timeline.see",
+    "dispute.see", "dispute.raise", "dispute.answer", "company.see",
     "company.edit", "deal.see", "deal.edit", "campaign.see", "campaign.edit", "mail.send", "pact.see", "pact.propose",
     "pact.put_in_force", "loop.see", "performance.see_individual", "import.run", "settings.see",
     "settings.edit", "user.manage", "key.manage", "export.run", "ledger.see", "token.own",
@@ -62,6 +63,9 @@ _ROWS: Final[dict[Verb, tuple[Reach, ...]]] = {
     "lead.edit": (_YES, _OWN, _YES, _YES, _NO, _YES, _NO),
     "lead.note": (_YES, _YES, _YES, _YES, _OWN, _YES, _NO),
     "timeline.see": (_YES, _YES, _YES, _YES, _OWN, _YES, _YES),
+    "dispute.see": (_YES, _YES, _YES, _YES, _NO, _YES, _YES),
+    "dispute.raise": (_OWN, _NO, _YES, _NO, _NO, _NO, _NO),
+    "dispute.answer": (_NO, _OWN, _NO, _TEAM, _NO, _NO, _NO),
     "company.see": (_YES, _YES, _YES, _YES, _OWN, _YES, _YES),
     "company.edit": (_YES, _OWN, _YES, _YES, _NO, _YES, _NO),
     "deal.see": (_YES, _YES, _YES, _YES, _OWN, _YES, _YES),

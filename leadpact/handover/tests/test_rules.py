@@ -49,7 +49,7 @@ def test_what_cooling_does(stage: Stage, touched: bool, asked: bool, others: boo
         (Stage.COOLED, {Stage.OFFERED}),
         (Stage.CUSTOMER, {Stage.DEAL}),
         (Stage.LOST, {Stage.DEAL}),
-        (Stage.READY, {Stage.RECYCLED}),
+        (Stage.READY, {Stage.RECYCLED, Stage.DISQUALIFIED}),
     ],
 )
 def test_a_pursuit_comes_to_a_stage_only_from(stage: Stage, before: set[Stage]) -> None:

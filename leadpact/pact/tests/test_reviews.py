@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from leadpact.pact.document import default_pact_text, parse_pact, pact_digest
+from leadpact.pact.document import default_pact_text, pact_digest, parse_pact
 from leadpact.pact.errors import BadPact
 from leadpact.pact.reviews import dispute_term, review_day
 from leadpact.pact.rules import lint
@@ -61,9 +61,7 @@ def test_a_document_from_before_these_words_says_the_same_and_keeps_its_digest()
 def test_the_sentences_say_both() -> None:
     said = plain(sentences(pact_with("2027-03-01")))
     assert "Both heads look at the pact again on 2027-03-01." in said
-    assert (
-        "The head of sales answers within 2 working days when marketing contests what became of a lead." in said
-    )
+    assert "The head of sales answers within 2 working days when marketing contests what became of a lead." in said
     assert "Both heads look at the pact again 1 month after it came in force." in plain(
         sentences(pact_with("every month"))
     )
