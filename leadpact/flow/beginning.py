@@ -1,6 +1,7 @@
 """The first hour: what is set up already, and what the pact would have made of the history that was brought along."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,10 +17,11 @@ from leadpact.scoring import reads as scoring
 from leadpact.scoring.rules import judge
 from leadpact.team import reads as team
 from leadpact.team.actions import USUAL_WEEK
-from leadpact.team.types import Side
+from leadpact.team.types import CompanySettings, Member, Side
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import Sort
 
+UNNAMED = "Our company"  # what the settings say before anybody wrote a name
 MOST = 2_000  # persons that are looked back at
 _AT_ONCE = 500
 
@@ -66,20 +68,58 @@ class LookedBack:
     unforeseen: tuple[int, ...]
 
 
-def done() -> frozenset[Step]:
-    """Return the steps that are done, as far as it can be told."""
-    ours, crew, calendars = team.settings(), team.users(), team.calendars()
-    keys = [key for key in engagement.write_keys() if key.kind == SourceKind.BROWSER and not key.is_revoked]
-    sides = {member.side for member in crew}
+@dataclass(frozen=True)
+class Begun:
+    """How far the first hour has come.
+
+    done       what is there, or what somebody said is done
+    said       of these, what somebody said and nothing else shows
+    left_out   what is to be left out, unless it is done all the same
+    campaigns  how many there are
+    seen_on    the sites on which a browser key was used, the last one first
+    key        the newest browser key that is good, to be put into a site
+    """
+
+    done: frozenset[Step]
+    said: frozenset[Step]
+    left_out: frozenset[Step]
+    campaigns: int
+    seen_on: tuple[str, ...]
+    key: int | None
+
+    @property
+    def settled(self) -> frozenset[Step]:
+        return self.done | self.left_out
+
+    @property
+    def next(self) -> Step | None:
+        """The first step that is neither done nor left out; None: all are settled."""
+        return next((step for step in Step if step not in self.settled), None)
+
+
+def begun(ours: CompanySettings, crew: Iterable[Member]) -> Begun:
+    """Return which steps are done, as far as it can be told, and which are left out."""
+    noted, calendars = team.steps_and_hours()
+    keys = [key.id for key in engagement.write_keys() if key.kind == SourceKind.BROWSER and not key.is_revoked]
+    seen = [each for key in keys for each in engagement.sightings(key) if not each.is_refused]
+    campaigns = len(capture.campaigns())
     found = {
-        Step.COMPANY: ours.name != "Our company",
-        Step.HOURS: any(set(hours) != {"zone", "week"} or hours["week"] != USUAL_WEEK for hours in calendars.values()),
-        Step.TEAM: {Side.SALES, Side.MARKETING} <= sides,
+        Step.COMPANY: ours.name != UNNAMED,
+        Step.HOURS: any(_is_chosen(hours) for hours in calendars),
+        Step.TEAM: {Side.SALES, Side.MARKETING} <= {member.side for member in crew if member.is_active},
         Step.HISTORY: bool(worklist.lines(limit=1).lines),
-        Step.TRACKER: any(engagement.sightings(key.id) for key in keys),
-        Step.CAMPAIGN: bool(capture.campaigns()),
+        Step.TRACKER: bool(seen),
+        Step.CAMPAIGN: bool(campaigns),
     }
-    return frozenset(step for step, is_done in found.items() if is_done)
+    shown = frozenset(step for step, is_done in found.items() if is_done)
+    said = frozenset(step for step in Step if step in noted.done) - shown
+    left_out = frozenset(step for step in Step if step in noted.left_out) - shown - said
+    origins = tuple(dict.fromkeys(each.origin for each in seen))
+    return Begun(shown | said, said, left_out, campaigns, origins, keys[0] if keys else None)
+
+
+def _is_chosen(hours: Mapping[str, object]) -> bool:
+    return set(hours) != {"zone", "week"} or hours["week"] != USUAL_WEEK
 
 
 def looked_back(*, now: datetime) -> LookedBack:

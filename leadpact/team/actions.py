@@ -86,14 +86,23 @@ def change_settings(wanted: CompanySettings, *, by: Actor, now: datetime) -> Non
 
 def leave_out_step(step: str, *, is_left_out: bool, by: Actor, now: datetime) -> None:
     """Note that a step of the first hour is left out, or is to be done after all."""
+    _note_step("steps_left_out", step, is_in=is_left_out, by=by, now=now)
+
+
+def tick_step(step: str, *, is_done: bool = True, by: Actor, now: datetime) -> None:
+    """Note that a step of the first hour is done where nothing else shows it, or that it is not."""
+    _note_step("steps_done", step, is_in=is_done, by=by, now=now)
+
+
+def _note_step(name: str, step: str, *, is_in: bool, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         row, _is_new = models.Company.objects.get_or_create(pk=1)
-        before = set(row.steps_left_out)
-        after = before | {step} if is_left_out else before - {step}
+        before = set(getattr(row, name))
+        after = before | {step} if is_in else before - {step}
         if after != before:
-            row.steps_left_out = sorted(after)
-            row.save(update_fields=["steps_left_out"])
-            facts = {"steps_left_out": {"old": sorted(before), "new": sorted(after)}}
+            setattr(row, name, sorted(after))
+            row.save(update_fields=[name])
+            facts = {name: {"old": sorted(before), "new": sorted(after)}}
             append_one(NewEntry("settings.changed", now, about="settings", facts=facts), by=by, now=now)
 
 

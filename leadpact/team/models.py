@@ -20,6 +20,7 @@ class Company(models.Model):
     deal_stages = models.JSONField(default=list)
     individual_performance_open = models.BooleanField(default=False)
     steps_left_out = models.JSONField(default=list)  # of the first hour
+    steps_done = models.JSONField(default=list)  # of these, what somebody did that nothing else shows
 
 
 class Calendar(models.Model):

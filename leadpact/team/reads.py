@@ -24,6 +24,7 @@ from leadpact.team.types import (
     NoticeView,
     Role,
     Side,
+    Steps,
     TeamView,
     TokenView,
 )
@@ -79,10 +80,18 @@ def _usual() -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def steps_left_out() -> frozenset[str]:
-    """Return the steps of the first hour that somebody chose to leave out."""
-    found = models.Company.objects.values_list("steps_left_out", flat=True).first()
-    return frozenset(found or ())
+def steps_and_hours() -> tuple[Steps, list[dict[str, object]]]:
+    """Return what was noted of the steps of the first hour, and every calendar's document, in one query."""
+    noted = by_hand.Question(
+        "SELECT CAST(steps_done AS text), CAST(steps_left_out AS text) FROM team_company", (), 2,
+        lambda rows: Steps(*(frozenset(by_hand.document(each)) for each in rows[0])) if rows else Steps(),
+    )  # fmt: skip
+    hours = by_hand.Question(
+        "SELECT name, CAST(document AS text) FROM team_calendar", (), 2,
+        lambda rows: [dict(by_hand.document(row[1])) for row in rows], order=(0,),
+    )  # fmt: skip
+    answers = by_hand.at_once(noted, hours)
+    return answers.to(noted), answers.to(hours)
 
 
 def user(user_id: int) -> Member:

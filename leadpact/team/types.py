@@ -58,6 +58,14 @@ class CompanySettings:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """What was noted of the steps of the first hour: those somebody said are done, and those left out."""
+
+    done: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Member:
     """Somebody who logs in.  `side` is their team's; `leads_teams` are the teams they are the head of."""
 

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ("deal_stages", models.JSONField(default=list)),
                 ("individual_performance_open", models.BooleanField(default=False)),
                 ("steps_left_out", models.JSONField(default=list)),
+                ("steps_done", models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(

@@ -1,140 +1,200 @@
-"""The first hour: what to set up, in order; every step can be left out."""
+"""The first hour: what to set up, in order; every step can be left out and taken up again."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from leadpact.engagement import reads as engagement
-from leadpact.engagement.types import SourceKind
 from leadpact.flow import beginning
-from leadpact.flow.beginning import MOST, LookedBack, Step
-from leadpact.team import actions, reads
-from leadpact.web.shell.access import actor_of, needs, now_of
+from leadpact.flow.beginning import MOST, Begun, LookedBack, Step
+from leadpact.team import actions
+from leadpact.team.types import Side
+from leadpact.web.shell.access import actor_of, members_of, needs, now_of, settings_of
 from leadpact.worklist import reads as worklist
 
 
 @dataclass(frozen=True)
+class Told:
+    """What the page says of a step, whatever its state.
+
+    gives    what one has of it
+    minutes  how long it takes, about
+    tick     the words of a button that says it is done where nothing else would show it; "": there is none
+    """
+
+    title: str | Promise
+    gives: str | Promise
+    minutes: int
+    action: str | Promise
+    route: str
+    tick: str | Promise = ""
+
+
+@dataclass(frozen=True)
 class Shown:
-    """One step as it stands; `state` is done, left_out, next or open."""
+    """One step as it stands; `state` is done, left_out, next or open; `said`: done because somebody said so."""
 
     step: Step
-    title: str | Promise
-    text: str | Promise
-    action: str | Promise
+    told: Told
     url: str
     state: str
+    said: bool
+    stands: str  # what is there now
 
 
-_SAID: dict[Step, tuple[str | Promise, str | Promise, str | Promise, str]] = {
-    Step.COMPANY: (
-        _("Your company"),
-        _(
-            "Its name, time zone and currency stand on every report. Add your own mail domains, so that "
-            "colleagues never become leads."
+TOLD: Final[dict[Step, Told]] = {
+    Step.COMPANY: Told(
+        gettext_lazy("Your company"),
+        gettext_lazy(
+            "Name, time zone and currency stand on every report. With your own mail domains, colleagues never "
+            "become leads."
         ),
-        _("Open the settings"),
-        "settings",
+        2, gettext_lazy("Name the company"), "settings",
     ),
-    Step.HOURS: (
-        _("Working hours"),
-        _(
-            "Promises count working time only: say when each side works and which public holidays it keeps. The "
-            "usual week from 09:00 to 17:30 holds until then."
+    Step.HOURS: Told(
+        gettext_lazy("Working hours"),
+        gettext_lazy(
+            "Promises run only while people are at work: an answer due within four working hours on Friday evening "
+            "is due on Monday. Public holidays are known for each country and region."
         ),
-        _("Set the hours"),
-        "settings_hours",
+        3, gettext_lazy("Set the hours"), "settings_hours", gettext_lazy("Mon to Fri, 09:00 to 17:30 is right"),
     ),
-    Step.TEAM: (
-        _("Your team"),
-        _("Leads are offered to people in sales, and marketing hears what became of them: add at least one of each."),
-        _("Add people"),
-        "settings_people",
-    ),
-    Step.HISTORY: (
-        _("What your old tool knows"),
-        _(
-            "Bring in people, what they did, and what became of them, as spreadsheets. What is older than 14 days"
-            " is taken as history: nobody is offered and nobody is told."
+    Step.TEAM: Told(
+        gettext_lazy("Your team"),
+        gettext_lazy(
+            "Leads are offered to people in sales, and marketing hears what became of them: at least one of each."
         ),
-        _("Import a file"),
-        "import",
+        5, gettext_lazy("Add people"), "settings_people",
     ),
-    Step.PACT: (
-        _("What the pact would have done"),
-        _(
-            "The pact says who is ready for sales. Look at what it would have made of your own past, before it "
-            "decides on anybody."
+    Step.HISTORY: Told(
+        gettext_lazy("What your old tool knows"),
+        gettext_lazy(
+            "People, what they did and what became of them, from spreadsheets. You see what would happen before "
+            "anything does. What is older than 14 days is history: nobody is offered, nobody is told."
         ),
-        _("Read the pact"),
-        "pact",
+        15, gettext_lazy("Import a file"), "import",
     ),
-    Step.TRACKER: (
-        _("Your site"),
-        _(
-            "One line in your pages, and visits begin to arrive. "
-            "Without it, forms, imports and the API work all the same."
+    Step.PACT: Told(
+        gettext_lazy("What the pact would have done"),
+        gettext_lazy(
+            "The pact says who is ready for sales. See what it would have made of your own past, before it decides "
+            "on anybody."
         ),
-        _("Make a key"),
-        "settings_keys",
+        10, gettext_lazy("Read the pact"), "pact", gettext_lazy("We have read it"),
     ),
-    Step.CAMPAIGN: (
-        _("A first campaign"),
-        _("With its cost and its links, the loop can say what came of it."),
-        _("Plan a campaign"),
-        "campaigns",
+    Step.TRACKER: Told(
+        gettext_lazy("Your site"),
+        gettext_lazy(
+            "One line in your pages, and visits begin to arrive; a page says live whether we see them. Without it, "
+            "forms, imports and the API work all the same."
+        ),
+        5, gettext_lazy("Get the line"), "settings_keys",
     ),
-}
+    Step.CAMPAIGN: Told(
+        gettext_lazy("A first campaign"),
+        gettext_lazy("With its cost and its links, the loop can say what came of the money."),
+        3, gettext_lazy("Plan a campaign"), "campaign_add",
+    ),
+}  # fmt: skip
+
+
+def progress_of(begun: Begun) -> dict[str, object] | None:
+    """Return how far the first hour has come, as Today says it; None when every step is settled."""
+    if begun.next is None:
+        return None
+    return {
+        "steps": [(step, TOLD[step].title, step in begun.settled) for step in Step],
+        "next": begun.next,
+        "told": TOLD[begun.next],
+        "settled": len(begun.settled),
+        "percent": round(100 * len(begun.settled) / len(Step)),
+        "minutes": sum(TOLD[step].minutes for step in Step if step not in begun.settled),
+    }
 
 
 @require_GET
 @needs("settings.edit")
 def start(request: HttpRequest) -> HttpResponse:
-    done, left_out = beginning.done(), reads.steps_left_out()
-    back = _looked_back(request) if Step.HISTORY in done else None
-    if back is not None:
-        done |= {Step.PACT}
-    steps, is_next_found = [], False
-    for step, (title, text, action, route) in _SAID.items():
-        state = "done" if step in done else "left_out" if step in left_out else "open"
-        if state == "open" and not is_next_found:
-            state, is_next_found = "next", True
-        steps.append(Shown(step, title, text, action, _url(step, route), state))
-    settled = sum(each.state in {"done", "left_out"} for each in steps)
-    return render(
-        request,
-        "settings/start.html",
-        {"steps": steps, "settled": settled, "back": back, "most": MOST, "unforeseen": _lines(back)},
-    )
+    begun = beginning.begun(settings_of(request), members_of(request).values())
+    back = beginning.looked_back(now=now_of(request)) if "look" in request.GET else None
+    steps = [_shown(step, begun, request) for step in Step]
+    context = {
+        "steps": steps,
+        "settled": len(begun.settled),
+        "percent": round(100 * len(begun.settled) / len(steps)),
+        "minutes": sum(each.told.minutes for each in steps if each.step not in begun.settled),
+        "has_history": Step.HISTORY in begun.done,
+        "back": back,
+        "most": MOST,
+        "unforeseen": _lines(back),
+    }
+    return render(request, "settings/start.html", context)
 
 
 @require_POST
 @needs("settings.edit")
 def leave_out(request: HttpRequest, step: str) -> HttpResponse:
     """Leave a step out, or take it up again."""
-    if step not in list(Step):
-        raise Http404
     is_left_out = request.POST.get("again") != "1"
-    actions.leave_out_step(step, is_left_out=is_left_out, by=actor_of(request), now=now_of(request))
+    actions.leave_out_step(_step(step), is_left_out=is_left_out, by=actor_of(request), now=now_of(request))
     return HttpResponseRedirect(f"{reverse('settings_start')}#{step}")
 
 
-def _looked_back(request: HttpRequest) -> LookedBack | None:
-    """Return what the pact would have made of the past, once it is asked for."""
-    return beginning.looked_back(now=now_of(request)) if "look" in request.GET else None
+@require_POST
+@needs("settings.edit")
+def tick(request: HttpRequest, step: str) -> HttpResponse:
+    """Say that a step is done where nothing else shows it, or that it is not; to look back counts as done."""
+    found = _step(step)
+    if not TOLD[found].tick:
+        raise Http404
+    is_done = request.POST.get("again") != "1"
+    actions.tick_step(found, is_done=is_done, by=actor_of(request), now=now_of(request))
+    query = "?look=1" if found is Step.PACT and request.POST.get("look") == "1" else ""
+    return HttpResponseRedirect(f"{reverse('settings_start')}{query}#{step}")
+
+
+def _step(word: str) -> Step:
+    if word not in list(Step):
+        raise Http404
+    return Step(word)
+
+
+def _shown(step: Step, begun: Begun, request: HttpRequest) -> Shown:
+    state = (
+        "done" if step in begun.done else "left_out" if step in begun.left_out
+        else "next" if step is begun.next else "open"
+    )  # fmt: skip
+    told = TOLD[step]
+    is_site = step is Step.TRACKER and begun.key is not None
+    url = reverse("settings_tracker", args=[begun.key]) if is_site else reverse(told.route)
+    return Shown(step, told, url, state, step in begun.said, _stands(step, begun, request) if state == "done" else "")
+
+
+def _stands(step: Step, begun: Begun, request: HttpRequest) -> str:
+    """Say in a few words what is there of a step that is done."""
+    ours = settings_of(request)
+    if step is Step.COMPANY:
+        return f"{ours.name} · {ours.zone.key} · {ours.currency}"
+    if step is Step.HOURS:
+        return _("Mon to Fri, 09:00 to 17:30") if step in begun.said else _("Hours of your own are set.")
+    if step is Step.TEAM:
+        sides = [each.side for each in members_of(request).values() if each.is_active]
+        words = {"sales": sides.count(Side.SALES), "marketing": sides.count(Side.MARKETING)}
+        return _("%(sales)s in sales, %(marketing)s in marketing") % words
+    if step is Step.HISTORY:
+        return _("Leads are there.")
+    if step is Step.PACT:
+        return _("You have looked at it.")
+    if step is Step.TRACKER:
+        return _("Seen on %(sites)s") % {"sites": ", ".join(begun.seen_on[:2])}
+    return ngettext("%(n)s campaign", "%(n)s campaigns", begun.campaigns) % {"n": begun.campaigns}
 
 
 def _lines(back: LookedBack | None) -> list[object]:
     return list(worklist.lines_of(back.unforeseen)) if back and back.unforeseen else []
-
-
-def _url(step: Step, route: str) -> str:
-    if step is Step.TRACKER:
-        keys = [key for key in engagement.write_keys() if key.kind == SourceKind.BROWSER and not key.is_revoked]
-        if keys:
-            return reverse("settings_tracker", args=[keys[0].id])
-    return reverse(route)

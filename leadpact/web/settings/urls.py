@@ -39,6 +39,7 @@ urlpatterns = [
     path("settings/keys/<int:source_id>/seen/", tracker_views.seen, name="settings_seen"),
     path("settings/keys/<int:source_id>/origins/", tracker_views.set_origins, name="settings_set_origins"),
     path("settings/start/", start_views.start, name="settings_start"),
+    path("settings/start/<slug:step>/done/", start_views.tick, name="settings_tick"),
     path("settings/start/<slug:step>/leave-out/", start_views.leave_out, name="settings_leave_out"),
     path("settings/forms/", form_views.forms, name="settings_forms"),
     path("settings/forms/add/", form_views.add_form, name="settings_add_form"),

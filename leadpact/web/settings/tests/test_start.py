@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from leadpact.capture import actions as capture
@@ -27,7 +29,7 @@ NOW = cast.utc("2026-03-31 12:00")
 def test_a_step_is_left_out_and_taken_up_again_and_both_stand_in_the_ledger() -> None:
     olga = browser_of(cast.found().olga)
     page = olga.get(reverse("settings_start"))
-    assert "Each can be left out" in words_of(page)
+    assert "each can be left out and taken up later" in words_of(page)
     path = reverse("settings_leave_out", args=["tracker"])
     assert "left out" in words_of(olga.post(path, follow=True))
     assert "Take it up again" not in words_of(olga.post(path, {"again": "1"}, follow=True))
@@ -54,10 +56,11 @@ def test_what_the_pact_would_have_made_of_the_past_is_counted_by_person_and_mont
     bought(buyer)
     again = beginning.looked_back(now=NOW)
     assert (again.bought, again.both, again.unforeseen) == (1, 0, (buyer,))
-    page = words_of(olga.get(reverse("settings_start"), {"look": "1"}))
+    page = words_of(olga.post(reverse("settings_tick", args=["pact"]), {"look": "1"}, follow=True))
     assert "Of 3 persons who did something, the pact would have called 1 ready for sales." in page
     assert "1 of them became a customer; 0 of these was ready at some time." in page
     assert "Buyer" in page
+    assert "You have looked at it." in words_of(olga.get(reverse("settings_start"))), "it is remembered"
 
 
 def bought(person: int) -> None:
@@ -69,19 +72,62 @@ def bought(person: int) -> None:
     record_former([pursuit], identities={person: people.identities_of(person)[0]}, by=SYSTEM, now=NOW)
 
 
+def done() -> frozenset[Step]:
+    return beginning.begun(teams.settings(), teams.users()).done
+
+
 def test_steps_are_done_by_what_is_there() -> None:
     cast.found()
-    assert beginning.done() == {Step.TEAM}
+    assert done() == {Step.TEAM}
     cast.ask("ann@firm.test", cast.utc("2026-03-05 10:00"))
     cast.sweep(cast.utc("2026-03-05 10:01"))
     capture.create_campaign("Autumn", by=SYSTEM, now=NOW)
     settings = replace(teams.settings(), name="Calibra")
     team.change_settings(settings, by=SYSTEM, now=NOW)
-    assert beginning.done() == {Step.COMPANY, Step.TEAM, Step.HISTORY, Step.CAMPAIGN}
+    assert done() == {Step.COMPANY, Step.TEAM, Step.HISTORY, Step.CAMPAIGN}
 
 
 def test_hours_are_set_once_they_differ_from_the_usual_week() -> None:
     cast.found()
     name, usual = next(iter(teams.calendars().items()))
     team.set_calendar(name, {**usual, "holidays": "GB-ENG"}, by=SYSTEM, now=NOW)
-    assert beginning.done() == {Step.HOURS, Step.TEAM}
+    assert done() == {Step.HOURS, Step.TEAM}
+
+
+def test_what_nothing_else_shows_is_done_once_somebody_says_so_and_no_longer_when_they_take_it_back() -> None:
+    olga = browser_of(cast.found().olga)
+    path = reverse("settings_tick", args=["hours"])
+    assert "Mon to Fri, 09:00 to 17:30" in words_of(olga.post(path, follow=True))
+    assert done() == {Step.HOURS, Step.TEAM}
+    olga.post(path, {"again": "1"})
+    assert done() == {Step.TEAM}
+    assert olga.post(reverse("settings_tick", args=["campaign"])).status_code == 404, "a campaign shows by itself"
+
+
+def test_what_is_done_or_left_out_is_not_next_and_all_settled_leaves_nothing_to_do() -> None:
+    olga = browser_of(cast.found().olga)
+    begun = beginning.begun(teams.settings(), teams.users())
+    assert begun.next is Step.COMPANY
+    assert begun.settled == {Step.TEAM}
+    for step in Step:
+        olga.post(reverse("settings_leave_out", args=[step]))
+    begun = beginning.begun(teams.settings(), teams.users())
+    assert begun.next is None
+    assert begun.left_out == set(Step) - {Step.TEAM}, "what is done is not left out"
+    assert "All steps are settled." in words_of(olga.get(reverse("settings_start")))
+
+
+def test_today_of_who_sets_up_begins_with_the_first_steps_until_there_is_something_to_look_at() -> None:
+    company = cast.found()
+    olga, edda = browser_of(company.olga), browser_of(company.edda)
+    today = olga.get("/")
+    assert f'href="{reverse("settings_start")}#company"' in today.content.decode()
+    assert "Next: Your company" in words_of(today)
+    assert "Begin here" not in words_of(edda.get("/"))
+    assert "first steps" not in words_of(edda.get("/"))
+    with CaptureQueriesContext(connection) as asked:
+        olga.get("/")
+    assert len(asked) <= 12, [each["sql"][:80] for each in asked.captured_queries]
+    for step in Step:
+        olga.post(reverse("settings_leave_out", args=[step]))
+    assert "Next:" not in words_of(olga.get("/"))
