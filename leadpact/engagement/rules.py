@@ -1,6 +1,7 @@
 """What an event means: cleaned, or quarantined, dropped or counted, each with its reason.
 
-Formats as the Segment HTTP API has them (types identify, track, page, screen, group, alias).
+Types as the Segment HTTP API has them (identify, track, page, screen, group, alias); other formats are put into its
+words first.
 """
 
 from datetime import datetime, timedelta
@@ -8,11 +9,14 @@ from datetime import datetime, timedelta
 from leadpact.engagement.kinds import ACTS, CLIENT, KINDS, kind_of
 from leadpact.engagement.rules_body import content_of, message_of
 from leadpact.engagement.rules_facts import part, path_and_campaign, standard_properties
+from leadpact.engagement.rules_mautic import FORM_SUBMITTED, from_mautic, from_mautic_form
+from leadpact.engagement.rules_posthog import from_posthog
 from leadpact.engagement.rules_times import BadTimeError, Dated, date_event, moment
 from leadpact.engagement.types import (
     Cleaned,
     Counted,
     Dropped,
+    Format,
     Json,
     Quarantine,
     Request,
@@ -38,12 +42,13 @@ def clean(event: Json, source: SourceView, received_at: datetime, request: Reque
     request   what the collector saw around it; a batch's context fills what the event's own leaves out
     """
     request = request or Request()
+    said = _in_our_words(event, received_at, request)
     if request.context:
-        event = {**event, "context": {**request.context, **part(event, "context")}}
+        said = event = {**said, "context": {**request.context, **part(said, "context")}}
     try:
-        return _clean(event, source, received_at, request)
+        return _clean(said, event, source, received_at, request)
     except _RefusedError as refused:
-        message, content = _digests_if_any(event, received_at)
+        message, content = _digests_if_any(said, event, received_at)
         return Quarantine(refused.why, refused.detail, message, content)
 
 
@@ -53,18 +58,30 @@ class _RefusedError(Exception):
         self.why, self.detail = why, detail
 
 
-def _clean(event: Json, source: SourceView, received_at: datetime, request: Request) -> Verdict:
+def _in_our_words(event: Json, received_at: datetime, request: Request) -> Json:
+    match request.format:
+        case Format.POSTHOG:
+            return from_posthog(event, sent_at=request.sent_at, received_at=received_at)
+        case Format.MAUTIC:
+            return from_mautic(event, device=request.device)
+        case Format.MAUTIC_FORM:
+            return from_mautic_form(event, device=request.device)
+    return event
+
+
+def _clean(event: Json, raw: Json, source: SourceView, received_at: datetime, request: Request) -> Verdict:
+    """`raw`: the event as it came, `event`: the same in our words."""
     kind = _kind(event, source, request)
     if part(event, "integrations").get("Leadpact") is False:
         return Dropped(Why.SWITCHED_OFF)
     refusal = _consent_refusal(event, source, request)
     if refusal and kind_of(kind).is_followed:
         return Counted(refusal, *path_and_campaign(event))
-    message, content = _digests(event, received_at)
+    message, content = _digests(event, raw, received_at)
     identifiers = _identifiers(event, source)
     dated = _dated(event, source, received_at, request)
     properties = standard_properties(event, kind)
-    personal: Json = {"raw": event, "received_at": received_at.isoformat(), **properties.queries}
+    personal: Json = {"raw": raw, "received_at": received_at.isoformat(), **properties.queries}
     if request.sent_at is not None:
         personal["sent_at"] = request.sent_at
     if source.is_browser:
@@ -84,6 +101,8 @@ def _clean(event: Json, source: SourceView, received_at: datetime, request: Requ
 
 
 def _kind(event: Json, source: SourceView, request: Request) -> str:
+    if request.format is Format.MAUTIC_FORM:
+        return FORM_SUBMITTED  # only the address for forms says so
     said = event.get("type") or request.type
     if said not in TYPES:
         raise _RefusedError(Why.UNKNOWN_TYPE, f"type is {_quoted(said)}; known are {', '.join(TYPES)}")
@@ -162,10 +181,10 @@ def _dated(event: Json, source: SourceView, received_at: datetime, request: Requ
         raise _RefusedError(Why.BAD_TIME, str(error)) from error
 
 
-def _digests(event: Json, received_at: datetime) -> tuple[bytes, bytes]:
+def _digests(event: Json, raw: Json, received_at: datetime) -> tuple[bytes, bytes]:
     """Return (message, content).  Without a message id the content is the id: exact for an event that has a
     time of its own, else within ten seconds."""
-    content = content_of(event)
+    content = content_of(raw)
     said = event.get("messageId")
     if said is None or said == "":
         has_time = event.get("originalTimestamp") or event.get("timestamp")
@@ -176,9 +195,9 @@ def _digests(event: Json, received_at: datetime) -> tuple[bytes, bytes]:
     return message_of(str(said)), content
 
 
-def _digests_if_any(event: Json, received_at: datetime) -> tuple[bytes | None, bytes | None]:
+def _digests_if_any(event: Json, raw: Json, received_at: datetime) -> tuple[bytes | None, bytes | None]:
     try:
-        return _digests(event, received_at)
+        return _digests(event, raw, received_at)
     except _RefusedError:
         return None, None
 

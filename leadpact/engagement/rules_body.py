@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 
-from leadpact.engagement.types import Json, Quarantine, Request, Why
+from leadpact.engagement.types import Format, Json, Quarantine, Request, Why
 
 REQUEST = "_request"
 MAX_EVENT_BYTES = 1024 * 1024
@@ -66,14 +66,16 @@ def message_of(text: str) -> bytes:
 def _request_of(value: object) -> Request:
     if not isinstance(value, dict):
         return Request()
-    context = value.get("context")
+    context, said = value.get("context"), value.get("format")
     return Request(
+        format=Format(said) if said in set(Format) else Format.SEGMENT,
         type=str(value.get("type") or ""),
         sent_at=value.get("sentAt"),
         context=context if isinstance(context, dict) else {},
         ip=str(value.get("ip") or ""),
         agent=str(value.get("agent") or ""),
         gpc=bool(value.get("gpc")),
+        device=str(value.get("device") or ""),
     )
 
 

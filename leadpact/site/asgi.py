@@ -12,12 +12,14 @@ from leadpact.flow import clock  # noqa: E402
 from leadpact.flow.worker import Worker  # noqa: E402
 from leadpact.ledger.inbox import open_inbox  # noqa: E402
 from leadpact.web.collect.answers import Receive, Scope, Send  # noqa: E402
-from leadpact.web.collect.app import PREFIX, Collector  # noqa: E402
+from leadpact.web.collect.app import Collector  # noqa: E402
 from leadpact.web.collect.group import GroupCommit  # noqa: E402
 from leadpact.web.collect.health import answer_health  # noqa: E402
 from leadpact.web.collect.keys import KeyRing  # noqa: E402
 from leadpact.web.collect.limits import Limits  # noqa: E402
+from leadpact.web.collect.routes import is_collectors  # noqa: E402
 from leadpact.web.collect.sightings import Sightings  # noqa: E402
+from leadpact.web.collect.turned_away import TurnedAway  # noqa: E402
 
 
 class Application:
@@ -31,6 +33,7 @@ class Application:
             clock.now,
             limits=Limits(settings.EVENTS_PER_SECOND),
             sightings=Sightings(),
+            turned_away=TurnedAway(),
             honours_signal=settings.HONOURS_PRIVACY_SIGNAL,
         )
 
@@ -39,10 +42,10 @@ class Application:
             await self._live(receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close"})
-        elif scope["path"].startswith(PREFIX):
+        elif is_collectors(scope["path"]):
             await self._collector(scope, receive, send)
         elif scope["path"] == "/healthz":
-            await answer_health(send)
+            await answer_health(send, self._collector.lately(), clock.now())
         else:
             await _django(scope, receive, send)
 

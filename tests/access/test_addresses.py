@@ -7,14 +7,14 @@ from django.test import Client
 from leadpact.team import actions as team
 from leadpact.team.policy import VERBS
 from leadpact.team.types import SYSTEM, Role
-from leadpact.web.collect.app import PATHS
+from leadpact.web.collect.routes import DEVICE, FLAGS, OF_KEYS, ROUTES
 from tests import cast
 from tests.access.addresses import operations, patterns
 from tests.access.listing import API, OPEN, Listed, listed, who_may
 from tests.access.people import browser_of, caller_of, user_of
 
 LIST = listed()
-BEFORE_DJANGO = {*PATHS, "/healthz"}  # answered before the pages are asked
+BEFORE_DJANGO = {*ROUTES, *FLAGS, *OF_KEYS, DEVICE, "/healthz"}  # answered before the pages are asked
 GUARDED = [each for each in LIST if each.verb not in OPEN]
 EITHER = ("GET", "POST")
 

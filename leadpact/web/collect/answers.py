@@ -18,6 +18,20 @@ SUCCESS = b'{"success":true}'
 _SUCCESS_HEADERS: list[Header] = [(b"content-type", b"application/json"), (b"content-length", b"16")]
 
 
+@dataclass(frozen=True)
+class Reply:
+    """An answer other than the usual one."""
+
+    body: bytes
+    content_type: bytes = b"application/json"
+    status: int = 200
+    headers: tuple[Header, ...] = ()
+
+
+def as_json(document: object, headers: tuple[Header, ...] = ()) -> Reply:
+    return Reply(msgspec.json.encode(document), headers=headers)
+
+
 @dataclass(eq=False)
 class Refused(Exception):  # noqa: N818  # reads as a statement where it is raised
     """A request the collector does not take."""
@@ -31,6 +45,15 @@ class Refused(Exception):  # noqa: N818  # reads as a statement where it is rais
 
 def wrong_key(message: str) -> Refused:
     return Refused(401, "wrong_key", message, "Send a write key as the user of Basic authorization.")
+
+
+def wrong_page() -> Refused:
+    return Refused(
+        401,
+        "wrong_key",
+        "No browser key is for pages of this origin.",
+        "Add the site to the origins of a browser key, under Settings.",
+    )
 
 
 def bad_json(message: str) -> Refused:
@@ -56,11 +79,15 @@ def too_fast(seconds: int) -> Refused:
 
 
 def no_such_path() -> Refused:
-    return Refused(404, "no_such_address", "The collector has no such address.", "Post to /v1/batch or /v1/track.")
+    return Refused(404, "no_such_address", "The collector has no such address.", "See the guide to clients.")
 
 
 def wrong_method() -> Refused:
     return Refused(405, "wrong_method", "Events are posted.", "Use POST.", ((b"allow", b"POST, OPTIONS"),))
+
+
+def only_fetched() -> Refused:
+    return Refused(405, "wrong_method", "Nothing is taken here.", "Use GET.", ((b"allow", b"GET, HEAD, OPTIONS"),))
 
 
 def unavailable(message: str) -> Refused:
@@ -70,6 +97,13 @@ def unavailable(message: str) -> Refused:
 async def answer_success(send: Send, headers: Sequence[Header] = ()) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": [*_SUCCESS_HEADERS, *headers]})
     await send({"type": "http.response.body", "body": SUCCESS})
+
+
+async def answer(send: Send, reply: Reply, headers: Sequence[Header] = ()) -> None:
+    first = [(b"content-type", reply.content_type), (b"content-length", b"%d" % len(reply.body))]
+    every = [*first, *reply.headers, *headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": every})
+    await send({"type": "http.response.body", "body": reply.body})
 
 
 async def answer_refused(send: Send, refused: Refused, headers: Sequence[Header] = ()) -> None:

@@ -1,17 +1,24 @@
 """The bytes of a request: read with a bound, inflated with a bound, taken apart into events."""
 
+import base64
+import binascii
+import re
 import zlib
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 import msgspec
 
+from leadpact.engagement.types import Format
 from leadpact.web.collect.answers import Receive, Refused, bad_json, too_large
+from leadpact.web.collect.routes import Route
 
 MAX_BODY_BYTES = 8 * 1024 * 1024
 MAX_EVENTS = 20_000
 # Bounds what a small body can become: eight million bytes of `1,1,1` would be four million events.
 MAX_COMMAS = 600_000
 GZIP_MAGIC = b"\x1f\x8b"
+_FIELD_DATA = re.compile(rb"(?:^|&)data=")
 
 
 class _Batch(msgspec.Struct, gc=False):
@@ -25,8 +32,25 @@ class _Single(msgspec.Struct, gc=False):
     writeKey: object = None  # noqa: N815
 
 
+class _Token(msgspec.Struct, gc=False):
+    token: object = None
+
+
+class _PostHog(msgspec.Struct, gc=False):
+    """A batch, or one event with its token beside it or among its properties."""
+
+    api_key: object = None
+    token: object = None
+    sent_at: object = None
+    batch: list[msgspec.Raw] | None = None
+    properties: msgspec.Raw = msgspec.Raw()
+
+
 _decode_batch = msgspec.json.Decoder(_Batch).decode
 _decode_single = msgspec.json.Decoder(_Single).decode
+_decode_posthog = msgspec.json.Decoder(_PostHog).decode
+_decode_token = msgspec.json.Decoder(_Token).decode
+_decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 @dataclass(frozen=True)
@@ -80,12 +104,31 @@ def inflate(body: bytes) -> bytes:
     return b"".join(parts)
 
 
-def take_apart(body: bytes, *, is_batch: bool) -> Sent:
+def unwrap(body: bytes) -> bytes:
+    """Return the JSON of a form's field `data`, where a browser that may send nothing else wrapped it so.
+
+    In there it is plain, base64, or base64 of gzip.
+    """
+    if body[:1] in (b"{", b"[", b"") or not _FIELD_DATA.search(body):
+        return body
+    data = parse_qs(body.decode("latin-1"), max_num_fields=20, encoding="utf-8").get("data", [""])[0].strip()
+    if data[:1] in ("{", "["):
+        return data.encode()
+    try:
+        # A plus that was not escaped has become a space on the way.
+        return inflate(base64.b64decode(data.replace(" ", "+") + "=" * (-len(data) % 4), validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise bad_json("The field data is neither JSON nor base64.") from error
+
+
+def take_apart(body: bytes, route: Route) -> Sent:
     """Return the events of the body; one bad event is the drain's business, broken JSON is refused whole."""
     if body.count(b",") > MAX_COMMAS:
         raise too_large(f"The body holds more than {MAX_COMMAS} values.")
     try:
-        return _batch(body) if is_batch else _single(body)
+        if route.format is Format.POSTHOG:
+            return _posthog(body)
+        return _batch(body) if route.is_batch else _single(body)
     except msgspec.ValidationError as error:
         raise bad_json(f"The body is not shaped as it should be: {error}.") from error
     except RecursionError as error:
@@ -96,9 +139,36 @@ def take_apart(body: bytes, *, is_batch: bool) -> Sent:
 
 def _batch(body: bytes) -> Sent:
     found = _decode_batch(body)
-    if len(found.batch) > MAX_EVENTS:
-        raise too_large(f"The batch holds {len(found.batch)} events; the limit is {MAX_EVENTS}.")
-    return Sent([bytes(raw) for raw in found.batch], _text(found.writeKey), found.sentAt, found.context)
+    return Sent(_events(found.batch), _text(found.writeKey), found.sentAt, found.context)
+
+
+def _posthog(body: bytes) -> Sent:
+    body = body.strip()
+    if body.startswith(b"["):
+        events = _events(_decode_list(body))
+        return Sent(events, _token(events))
+    found = _decode_posthog(body)
+    events = [body] if found.batch is None else _events(found.batch)
+    return Sent(events, _text(found.api_key) or _text(found.token) or _token(events), found.sent_at)
+
+
+def _token(events: list[bytes]) -> str:
+    """Return the key as the first event that is one carries it: all of a body have the same."""
+    for raw in events:
+        try:
+            found = _decode_posthog(raw)
+            inner = _decode_token(found.properties) if bytes(found.properties) else _Token()
+        except msgspec.DecodeError:
+            continue
+        if key := _text(found.api_key) or _text(found.token) or _text(inner.token):
+            return key
+    return ""
+
+
+def _events(found: list[msgspec.Raw]) -> list[bytes]:
+    if len(found) > MAX_EVENTS:
+        raise too_large(f"The batch holds {len(found)} events; the limit is {MAX_EVENTS}.")
+    return [bytes(raw) for raw in found]
 
 
 def _single(body: bytes) -> Sent:

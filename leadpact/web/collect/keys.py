@@ -23,6 +23,9 @@ MAX_KEPT = 10_000
 MAX_KEY = 200
 
 
+type _Asked = tuple[Callable[[str], SourceView | None], str]
+
+
 @dataclass(frozen=True)
 class _Found:
     source: SourceView
@@ -34,19 +37,23 @@ class KeyRing:
 
     source_by_key     asks the database which source a key belongs to
     browser_origins   asks it where pages with a browser key may live; None: anywhere
+    source_of_page    asks it which browser key is for pages of an origin
     """
 
     def __init__(
         self,
         source_by_key: Callable[[str], SourceView | None] = reads.source_by_key,
         browser_origins: Callable[[], frozenset[str] | None] = reads.browser_origins,
+        source_of_page: Callable[[str], SourceView | None] = reads.source_of_page,
         *,
         seconds_kept: float = SECONDS_KEPT,
     ) -> None:
         self._source_by_key, self._browser_origins = source_by_key, browser_origins
+        self._source_of_page = source_of_page
         self._seconds_kept = seconds_kept
         self._kept: dict[str, _Found] = {}
-        self._asking: dict[str, asyncio.Future[SourceView | None]] = {}
+        self._pages: dict[str, _Found] = {}  # by origin
+        self._asking: dict[_Asked, asyncio.Future[SourceView | None]] = {}
         self._origins: frozenset[str] | None = frozenset()
         self._origins_asked_at = float("-inf")
         # One thread, so one database connection, however many unknown keys arrive.
@@ -54,22 +61,35 @@ class KeyRing:
 
     def known(self, key: str) -> SourceView | None:
         """Return the source when it was asked for within the last seconds; else `find` has to."""
-        found = self._kept.get(key)
-        return found.source if found and time.monotonic() - found.asked_at < self._seconds_kept else None
+        return self._fresh(self._kept, key)
 
     async def find(self, key: str) -> SourceView | None:
         """Return the key's source, None when there is none; raises `Refused` (503) when nobody can tell."""
+        return await self._find(key, self._source_by_key, self._kept)
+
+    async def find_of_page(self, origin: str) -> SourceView | None:
+        """Return the source of pages of this origin, for clients that know of no key; raises `Refused` (503)."""
+        return self._fresh(self._pages, origin) or await self._find(origin, self._source_of_page, self._pages)
+
+    def _fresh(self, kept: dict[str, _Found], key: str) -> SourceView | None:
+        found = kept.get(key)
+        return found.source if found and time.monotonic() - found.asked_at < self._seconds_kept else None
+
+    async def _find(
+        self, key: str, ask: Callable[[str], SourceView | None], kept: dict[str, _Found]
+    ) -> SourceView | None:
         if not key or len(key) > MAX_KEY:
             return None
-        if key not in self._asking:  # fifty requests with one key ask once
-            asking = asyncio.ensure_future(self._ask(lambda: self._source_by_key(key)))
-            self._asking[key] = asking
-            asking.add_done_callback(lambda _: self._asking.pop(key, None))
-        source = await asyncio.shield(self._asking[key])
+        asked = (ask, key)
+        if asked not in self._asking:  # fifty requests with one key ask once
+            asking = asyncio.ensure_future(self._ask(lambda: ask(key)))
+            self._asking[asked] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(asked, None))
+        source = await asyncio.shield(self._asking[asked])
         if source is None:
-            self._kept.pop(key, None)
-        elif key in self._kept or len(self._kept) < MAX_KEPT:
-            self._kept[key] = _Found(source, time.monotonic())
+            kept.pop(key, None)
+        elif key in kept or len(kept) < MAX_KEPT:
+            kept[key] = _Found(source, time.monotonic())
         return source
 
     async def is_page_allowed(self, origin: str) -> bool:

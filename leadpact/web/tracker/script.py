@@ -13,6 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 SOURCE = Path(__file__).with_name("t.js")
+FOR_MAUTIC = Path(__file__).with_name("mtc.js")  # what pages written for Mautic load
 HONOURS, DOES_NOT = "honoursSignal = true;", "honoursSignal = false;"
 
 _COMMENT = re.compile(r"(^| )// .*$")
@@ -34,9 +35,9 @@ def squeeze(source: str) -> str:
     return "\n".join(line for line in lines if line) + "\n"
 
 
-@lru_cache(maxsize=2)
-def script(*, honours_signal: bool) -> Script:
+@lru_cache(maxsize=4)
+def script(file: Path = SOURCE, *, honours_signal: bool) -> Script:
     """Return the script; without `honours_signal` it follows those too who send Global Privacy Control."""
-    source = SOURCE.read_text(encoding="utf-8")
+    source = file.read_text(encoding="utf-8")
     plain = squeeze(source if honours_signal else source.replace(HONOURS, DOES_NOT)).encode()
     return Script(plain, gzip.compress(plain, 9, mtime=0), blake2b(plain, digest_size=8).hexdigest())

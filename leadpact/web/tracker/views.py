@@ -1,17 +1,28 @@
-"""GET /t.js: the same for everybody, kept by browsers for an hour."""
+"""GET /t.js and GET /mtc.js: the same for everybody, kept by browsers for an hour."""
+
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
-from leadpact.web.tracker.script import script
+from leadpact.web.tracker.script import FOR_MAUTIC, SOURCE, script
 
 SECONDS_KEPT = 3600
 
 
 @require_safe
 def tracker(request: HttpRequest) -> HttpResponse:
-    found = script(honours_signal=settings.HONOURS_PRIVACY_SIGNAL)
+    return _answer(request, SOURCE)
+
+
+@require_safe
+def for_mautic(request: HttpRequest) -> HttpResponse:
+    return _answer(request, FOR_MAUTIC)
+
+
+def _answer(request: HttpRequest, file: Path) -> HttpResponse:
+    found = script(file, honours_signal=settings.HONOURS_PRIVACY_SIGNAL)
     tag = f'"{found.tag}"'
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
     answer = HttpResponse(found.packed if is_packed else found.plain, content_type="text/javascript; charset=utf-8")
