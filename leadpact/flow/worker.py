@@ -18,13 +18,12 @@ from django.db import close_old_connections
 from leadpact.flow import arrival, offering, promising, reviewing
 from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
-from leadpact.ledger import segments
 from leadpact.ledger.inbox import open_inbox
+from leadpact.ledger.segments import catalogue, compacting, sealing
 from leadpact.team import sending
 
 IDLE_SECONDS: Final = 1.0  # how late a due row may be looked at when nothing wakes the worker
 STOP_SECONDS: Final = 5.0
-ROWS_WORTH_A_SEGMENT: Final = 10_000  # fewer are read from the tables as fast
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +66,14 @@ def _send(now: datetime) -> bool:
 
 
 def _seal(now: datetime) -> bool:
-    return segments.seal(now=now, min_rows=ROWS_WORTH_A_SEGMENT, folder=Path(settings.SEGMENTS)) is not None
+    enough, age = settings.SEGMENT_ROWS, settings.SEGMENT_AGE
+    return sealing.seal(now=now, min_rows=enough, max_age=age, folder=Path(settings.SEGMENTS)) is not None
+
+
+def _compact(now: datetime) -> bool:
+    folder = Path(settings.SEGMENTS)
+    removed = catalogue.remove_retired(folder, now=now, grace=settings.SEGMENT_GRACE)
+    return bool(compacting.compact(now=now, folder=folder)) or bool(removed)
 
 
 STEPS: Final[tuple[Step, ...]] = (
@@ -79,6 +85,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("mail", _mail),
     Step("sending", _send),
     Step("seal", _seal, every=timedelta(minutes=1)),
+    Step("compact", _compact, every=timedelta(minutes=10)),
 )
 
 

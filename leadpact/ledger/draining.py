@@ -74,6 +74,12 @@ def received(inbox: Inbox, *, since: datetime) -> tuple[Mapping[Place, int], Map
     return found, state.waiting
 
 
+def oldest_waiting(inbox: Inbox) -> datetime | None:
+    """Return when the oldest arrival came that nobody has drained; None when none waits."""
+    found = inbox.read(0 if connection.vendor == "postgresql" else _drained(inbox), 1)
+    return found[0][1].received_at if found else None
+
+
 def _keep_received(inbox: Inbox, arrivals: Collection[Arrival]) -> None:
     """Write the inbox's own counts of these hours down beside what becomes of the arrivals: it may be lost."""
     if not arrivals:

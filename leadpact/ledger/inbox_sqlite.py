@@ -102,9 +102,8 @@ class SqliteInbox:
     def writable(self) -> bool:
         try:
             with self._writing.use() as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute("INSERT INTO arrival (source, received_us, channel, body) VALUES (0, 0, '', '')")
-                connection.execute("ROLLBACK")
+                # Committed: what is rolled back reaches no disk, and a full one would not be noticed.
+                connection.execute("UPDATE inbox SET name = name")
         except InboxUnavailable:
             return False
         return True

@@ -85,11 +85,18 @@ class Received(models.Model):
 
 
 class Segment(models.Model):
-    """A sealed Parquet file.  A file without a row here is an orphan."""
+    """A sealed Parquet file.  A file without a row here is an orphan; see types.SegmentView for the columns."""
 
     name = models.CharField(max_length=120, unique=True)
     sha256 = models.CharField(max_length=64)
     rows = models.BigIntegerField()
     first_position = models.BigIntegerField()
-    last_position = models.BigIntegerField(unique=True)
+    last_position = models.BigIntegerField()
+    first_identity = models.BigIntegerField(null=True)
+    last_identity = models.BigIntegerField(null=True)
+    bytes = models.BigIntegerField()
+    generation = models.PositiveIntegerField()
+    from_position = models.BigIntegerField()
+    to_position = models.BigIntegerField()
     sealed_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)  # replaced then; the file is removed after a grace period

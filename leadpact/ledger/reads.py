@@ -153,8 +153,8 @@ def stats() -> Stats:
     return Stats(
         entries=Entry.objects.count(),
         positions=last_position(),
-        segments=Segment.objects.count(),
-        sealed=Segment.objects.order_by("-last_position").values_list("last_position", flat=True).first() or 0,
+        segments=Segment.objects.filter(retired_at=None).count(),
+        sealed=Segment.objects.order_by("-to_position").values_list("to_position", flat=True).first() or 0,
         undrained=undrained(open_inbox()),
     )
 

@@ -78,13 +78,25 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class SegmentView:
-    """A sealed file and the positions it covers, first and last included."""
+    """A sealed file and what it holds; bounds are included.
+
+    first_position   of its own rows, as is last_position
+    from_position    of all files that were written together and share these positions, as is to_position
+    first_identity   None where some rows hang on no identity; last_identity is None where all do
+    generation       0: sealed; n: made by compacting files of the generation before
+    """
 
     name: str
     sha256: str
     rows: int
     first_position: int
     last_position: int
+    first_identity: int | None
+    last_identity: int | None
+    bytes: int
+    generation: int
+    from_position: int
+    to_position: int
 
 
 @dataclass(frozen=True, slots=True)

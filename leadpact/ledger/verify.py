@@ -1,7 +1,7 @@
 """Proof that nothing was rewritten: every digest, the chain, the positions and the segments, anew.
 
-What it cannot see: the newest entries cut off together with their positions, as nothing after them tells.
-Segments, and a chain value kept elsewhere, close that gap.
+What it cannot see: the newest entries cut off together with their positions before they were sealed, as nothing
+after them tells.  A chain value kept elsewhere closes that gap.
 """
 
 import json
@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from leadpact.ledger import segments
-from leadpact.ledger.models import Entry, Position, Reader, Unsequenced
+from leadpact.ledger.models import Entry, Position, Unsequenced
 from leadpact.ledger.rules import FIRST_CHAIN, canonical, digest, link, microseconds
-from leadpact.ledger.types import Fault, SegmentView, Verification
+from leadpact.ledger.segments.catalogue import catalogue
+from leadpact.ledger.segments.checking import faults_of
+from leadpact.ledger.types import Fault, Verification
 
 _PLAIN: Final = ("id", "kind", "identity", "about", "by", "caused_by", "source", "message", "content", "salt", "digest")
 
@@ -27,12 +27,12 @@ _PLAIN: Final = ("id", "kind", "identity", "about", "by", "caused_by", "source",
 def verify(folder: Path | None = None) -> Verification:
     """Recompute all there is; `folder` holds the segments, by default the installation's."""
     walk = _Walk(_erased())
-    faults = [*walk.in_order(), *walk.not_in_order(), *_unlisted(), *_segments(folder or Path(settings.SEGMENTS))]
+    faults = [*walk.in_order(), *walk.not_in_order(), *_unlisted(), *faults_of(folder or Path(settings.SEGMENTS))]
     return Verification(
         ok=not faults,
         entries=Entry.objects.count(),
         positions=walk.positions,
-        segments=len(segments.catalogue()),
+        segments=len(catalogue()),
         unsequenced=Unsequenced.objects.count(),
         faults=tuple(faults),
     )
@@ -127,34 +127,3 @@ def _unlisted() -> Iterator[Fault]:
     waiting = Unsequenced.objects.filter(entry=OuterRef("id"))
     for number in Entry.objects.filter(~Exists(placed), ~Exists(waiting)).values_list("id", flat=True):
         yield Fault("entry_unlisted", f"entry {number}", "The entry has no position and does not wait for one.")
-
-
-def _segments(folder: Path) -> Iterator[Fault]:
-    last = 0
-    for one in segments.catalogue():
-        if one.first_position != last + 1:
-            yield Fault("segment_gap", one.name, f"Position {last + 1} should be its first, not {one.first_position}.")
-        last = one.last_position
-        yield from _segment(one, folder / one.name)
-    mark = Reader.objects.filter(name=segments.SEAL_READER).values_list("position", flat=True).first() or 0
-    if mark != last:
-        yield Fault("seal_mark", "reader seal", f"The mark says {mark}, the segments end at {last}.")
-    for name in segments.orphans(folder):
-        yield Fault("segment_orphan", name, "No catalogue row knows this file; `leadpact ledger seal` removes it.")
-
-
-def _segment(one: SegmentView, file: Path) -> Iterator[Fault]:
-    if not file.is_file():
-        yield Fault("segment_missing", one.name, "The file is not there.")
-        return
-    if segments.sha256(file) != one.sha256:
-        yield Fault("segment_changed", one.name, "The file is not what was sealed.")
-        return
-    with duckdb.connect() as database:
-        question = "SELECT count(DISTINCT position), min(position), max(position) FROM read_parquet($file)"
-        found = database.execute(question, {"file": str(file)}).fetchone()
-    if (
-        found != (one.rows, one.first_position, one.last_position)
-        or one.rows != one.last_position - one.first_position + 1
-    ):
-        yield Fault("segment_rows", one.name, f"The file holds (rows, first, last) {found}.")

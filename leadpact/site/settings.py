@@ -3,6 +3,7 @@
 import os
 import secrets
 import warnings
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -178,6 +179,10 @@ INBOX_FILE = HOME / "inbox.sqlite3"  # on SQLite only; on PostgreSQL the inbox i
 EVENTS_PER_SECOND = int(os.environ.get("LEADPACT_EVENTS_PER_SECOND", "10000"))  # of one write key; 0: no limit
 HONOURS_PRIVACY_SIGNAL = os.environ.get("LEADPACT_PRIVACY_SIGNAL", "on") != "off"  # Global Privacy Control
 SEGMENTS = HOME / "segments"
+SEGMENT_ROWS = int(os.environ.get("LEADPACT_SEGMENT_ROWS", "50000"))  # so many entries are sealed into a file ...
+SEGMENT_AGE = timedelta(hours=float(os.environ.get("LEADPACT_SEGMENT_HOURS", "24")))  # ... or whatever is older
+SEGMENT_GRACE = timedelta(minutes=float(os.environ.get("LEADPACT_SEGMENT_GRACE_MINUTES", "60")))  # for readers
+REPLAY = HOME / "replay"  # columns for replays, made from the ledger; may be removed at any time
 PAPERS = HOME / "uploads" / "papers"  # what people may download; stays
 UPLOADS = HOME / "uploads"  # files on their way through an import; gone once they are in, or a day later
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024

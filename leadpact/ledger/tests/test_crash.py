@@ -43,8 +43,8 @@ actions.sequence()
 print(sum("body" in one.entry.facts for one in reads.after(0, 1_000_000)), reads.stats().undrained)
 """
 SEAL: Final = """
-segments.remove_orphans(folder)
-segments.seal(now=NOON, min_rows=1, folder=folder)
+catalogue.remove_orphans(folder)
+sealing.seal(now=NOON, min_rows=1, folder=folder)
 """
 VERIFY: Final = """
 print(json.dumps([fault.code for fault in verify().faults]))
@@ -58,7 +58,8 @@ from datetime import UTC, datetime
 import django
 django.setup()
 from django.conf import settings
-from leadpact.ledger import actions, reads, segments
+from leadpact.ledger import actions, reads
+from leadpact.ledger.segments import catalogue, sealing
 from leadpact.ledger.draining import taken
 from leadpact.ledger.inbox import Arrival, open_inbox
 from leadpact.ledger.types import NewEntry

@@ -6,8 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leadpact.ledger import actions, segments
+from leadpact.ledger import actions
 from leadpact.ledger.models import Reader, Segment
+from leadpact.ledger.segments import catalogue, sealing
 from leadpact.ledger.types import Json, NewEntry
 from leadpact.ledger.verify import verify
 
@@ -41,7 +42,7 @@ def rows_of(file: Path, question: str) -> list[tuple[Json, ...]]:
 def test_a_segment_holds_the_entries_sorted_by_identity_and_time(folder: Path) -> None:
     ids = write(6)
     actions.sequence()
-    sealed = segments.seal(now=NOON, min_rows=1, folder=folder)
+    sealed = sealing.seal(now=NOON, min_rows=1, folder=folder)
     assert sealed is not None
     assert (sealed.rows, sealed.first_position, sealed.last_position) == (6, 1, 6)
     question = """SELECT position, entry, identity, epoch_us(happened_at), kind, facts FROM read_parquet($file)"""
@@ -60,7 +61,7 @@ def test_a_segment_holds_the_entries_sorted_by_identity_and_time(folder: Path) -
 def test_a_segment_holds_nothing_personal(folder: Path) -> None:
     write(3)
     actions.sequence()
-    sealed = segments.seal(now=NOON, min_rows=1, folder=folder)
+    sealed = sealing.seal(now=NOON, min_rows=1, folder=folder)
     assert sealed is not None
     columns = [row[0] for row in rows_of(folder / sealed.name, "DESCRIBE SELECT * FROM read_parquet($file)")]
     assert columns == [
@@ -74,7 +75,7 @@ def test_segments_cover_the_positions_without_gap_or_overlap(folder: Path) -> No
     write(10)
     actions.sequence()
     ranges = []
-    while sealed := segments.seal(now=NOON, min_rows=1, max_rows=4, folder=folder):
+    while sealed := sealing.seal(now=NOON, min_rows=1, max_rows=4, folder=folder):
         ranges.append((sealed.first_position, sealed.last_position))
     assert ranges == [(1, 4), (5, 8), (9, 10)]
     assert verify(folder).ok
@@ -82,9 +83,9 @@ def test_segments_cover_the_positions_without_gap_or_overlap(folder: Path) -> No
 
 def test_what_has_no_position_is_not_sealed(folder: Path) -> None:
     write(4)
-    assert segments.seal(now=NOON, min_rows=1, folder=folder) is None
+    assert sealing.seal(now=NOON, min_rows=1, folder=folder) is None
     actions.sequence(limit=3)
-    sealed = segments.seal(now=NOON, min_rows=1, folder=folder)
+    sealed = sealing.seal(now=NOON, min_rows=1, folder=folder)
     assert sealed is not None
     assert sealed.last_position == 3
 
@@ -92,28 +93,28 @@ def test_what_has_no_position_is_not_sealed(folder: Path) -> None:
 def test_a_seal_waits_for_enough_entries(folder: Path) -> None:
     write(4)
     actions.sequence()
-    assert segments.seal(now=NOON, min_rows=5, folder=folder) is None
-    assert segments.seal(now=NOON, min_rows=4, folder=folder) is not None
+    assert sealing.seal(now=NOON, min_rows=5, folder=folder) is None
+    assert sealing.seal(now=NOON, min_rows=4, folder=folder) is not None
 
 
 def test_orphans_and_leftovers_are_removed_and_segments_stay(folder: Path) -> None:
-    assert segments.remove_orphans(folder) == []
+    assert catalogue.remove_orphans(folder) == []
     write(4)
     actions.sequence()
-    sealed = segments.seal(now=NOON, min_rows=1, folder=folder)
+    sealed = sealing.seal(now=NOON, min_rows=1, folder=folder)
     assert sealed is not None
     for stray in ("x.parquet", "x.writing", "x.rows"):
         (folder / stray).write_bytes(b"")
-    assert segments.remove_orphans(folder) == ["x.parquet", "x.rows", "x.writing"]
-    assert [one.name for one in segments.catalogue()] == [sealed.name]
+    assert catalogue.remove_orphans(folder) == ["x.parquet", "x.rows", "x.writing"]
+    assert [one.name for one in catalogue.catalogue()] == [sealed.name]
     assert verify(folder).ok
 
 
 def test_entries_sealed_on_another_machine_are_not_sealed_again(folder: Path) -> None:
     write(4)
     actions.sequence()
-    segments.seal(now=NOON, min_rows=1, folder=folder)
+    sealing.seal(now=NOON, min_rows=1, folder=folder)
     assert Reader.objects.get(name="seal").position == 4
     other = folder.parent / "another machine"
-    assert segments.seal(now=NOON, min_rows=1, folder=other) is None
+    assert sealing.seal(now=NOON, min_rows=1, folder=other) is None
     assert Segment.objects.count() == 1

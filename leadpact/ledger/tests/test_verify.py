@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from leadpact.ledger import actions, guard, segments
+from leadpact.ledger import actions, guard
+from leadpact.ledger.segments import sealing
+from leadpact.ledger.segments.parquet import sha256
 from leadpact.ledger.types import NewEntry
 from leadpact.ledger.verify import verify
 
@@ -34,8 +36,8 @@ def ids(folder: Path) -> list[int]:
     ]  # fmt: skip
     ids = actions.append(new[:6], by="system", now=NOON)
     actions.sequence()
-    segments.seal(now=NOON, min_rows=1, max_rows=4, folder=folder)
-    segments.seal(now=NOON, min_rows=1, max_rows=4, folder=folder)
+    sealing.seal(now=NOON, min_rows=1, max_rows=4, folder=folder)
+    sealing.seal(now=NOON, min_rows=1, max_rows=4, folder=folder)
     ids += actions.append(new[6:], by="system", now=NOON)
     actions.erase([3], by="system", now=NOON)
     actions.sequence()
@@ -56,6 +58,11 @@ def tamper(*statements: str, values: tuple[int | str, ...] = ()) -> None:
 
 def found(folder: Path) -> Iterator[tuple[str, str]]:
     return ((fault.code, fault.where) for fault in verify(folder).faults)
+
+
+def differs(folder: Path, file: int) -> tuple[str, str]:
+    """What the segments say when they hold something else than the ledger; of the two files the one meant."""
+    return "segment_differs", sorted(folder.glob("*.parquet"))[file].name
 
 
 def test_an_untouched_ledger_is_whole_erasure_and_all(ids: list[int], folder: Path) -> None:
@@ -93,12 +100,12 @@ def test_a_changed_entry_without_a_position_is_named_too(ids: list[int], folder:
 def test_a_changed_digest_is_named_by_entry_and_chain(ids: list[int], folder: Path) -> None:
     tamper("UPDATE ledger_entry SET digest = message WHERE id = %s", values=(ids[4],))
     where = f"position 5 (entry {ids[4]})"
-    assert list(found(folder)) == [("entry_changed", where), ("chain_broken", where)]
+    assert list(found(folder)) == [("entry_changed", where), ("chain_broken", where), differs(folder, 1)]
 
 
 def test_the_changed_digest_of_an_erased_entry_breaks_the_chain(ids: list[int], folder: Path) -> None:
     tamper("UPDATE ledger_entry SET digest = message WHERE id = %s", values=(ids[3],))
-    assert list(found(folder)) == [("chain_broken", f"position 4 (entry {ids[3]})")]
+    assert list(found(folder)) == [("chain_broken", f"position 4 (entry {ids[3]})"), differs(folder, 0)]
 
 
 def test_a_changed_link_is_named_once(ids: list[int], folder: Path) -> None:
@@ -106,7 +113,7 @@ def test_a_changed_link_is_named_once(ids: list[int], folder: Path) -> None:
         "UPDATE ledger_position SET chain = (SELECT digest FROM ledger_entry WHERE id = %s) WHERE position = 5",
         values=(ids[4],),
     )
-    assert list(found(folder)) == [("chain_broken", f"position 5 (entry {ids[4]})")]
+    assert list(found(folder)) == [("chain_broken", f"position 5 (entry {ids[4]})"), differs(folder, 1)]
 
 
 def test_two_entries_that_swapped_places_break_the_chain(ids: list[int], folder: Path) -> None:
@@ -120,6 +127,7 @@ def test_a_moved_position_is_named(ids: list[int], folder: Path) -> None:
     assert set(found(folder)) == {
         ("position_gap", f"position 6 (entry {ids[5]})"),
         ("position_gap", f"position 50 (entry {ids[4]})"),
+        differs(folder, 1),
     }
 
 
@@ -128,6 +136,7 @@ def test_a_removed_entry_leaves_a_gap(ids: list[int], folder: Path) -> None:
     assert list(found(folder)) == [
         ("position_gap", f"position 6 (entry {ids[5]})"),
         ("entry_unlisted", f"entry {ids[4]}"),
+        differs(folder, 1),
     ]
 
 
@@ -174,8 +183,13 @@ def test_a_catalogue_that_leaves_entries_out_is_found(ids: list[int], folder: Pa
 def test_a_segment_exchanged_together_with_its_fingerprint_is_found(ids: list[int], folder: Path) -> None:
     first, second = sorted(folder.glob("*.parquet"))
     second.write_bytes(first.read_bytes())
-    tamper("UPDATE ledger_segment SET sha256 = %s WHERE first_position = 5", values=(segments.sha256(second),))
+    tamper("UPDATE ledger_segment SET sha256 = %s WHERE first_position = 5", values=(sha256(second),))
     assert list(found(folder)) == [("segment_rows", second.name)]
+
+
+def test_entries_cut_off_together_with_their_positions_are_missed_by_the_segments(ids: list[int], folder: Path) -> None:
+    tamper("DELETE FROM ledger_position WHERE position >= 5", f"DELETE FROM ledger_entry WHERE id >= {ids[4]}")
+    assert differs(folder, 1) in found(folder)
 
 
 def test_a_mark_beyond_the_segments_is_found(ids: list[int], folder: Path) -> None:

@@ -11,7 +11,8 @@ from django.conf import settings
 from leadpact.engagement import reads as engagement
 from leadpact.engagement.types import Outcome
 from leadpact.flow import clock
-from leadpact.ledger import actions, reads, segments
+from leadpact.ledger import actions, reads
+from leadpact.ledger.segments import catalogue, compacting, rebuilding, sealing
 from leadpact.ledger.types import Verification
 from leadpact.ledger.verify import verify as verify_ledger
 from leadpact.site.cli import print_json
@@ -68,10 +69,10 @@ def verify(*, as_json: bool) -> None:
 def seal(*, min_rows: int, as_json: bool) -> None:
     """Write what has a position into segments, and clear away what a crash left behind."""
     folder, sealed = Path(settings.SEGMENTS), []
-    removed = segments.remove_orphans(folder)
+    removed = catalogue.remove_orphans(folder)
     while actions.sequence():
         pass
-    while (one := segments.seal(now=clock.now(), min_rows=min_rows, folder=folder)) is not None:
+    while (one := sealing.seal(now=clock.now(), min_rows=min_rows, folder=folder)) is not None:
         sealed.append(one)
     if as_json:
         print_json({"sealed": [asdict(one) for one in sealed], "removed": removed})
@@ -79,6 +80,48 @@ def seal(*, min_rows: int, as_json: bool) -> None:
     click.echo(
         f"{len(sealed)} segments with {sum(one.rows for one in sealed):,} entries; {len(removed)} files removed."
     )
+
+
+@ledger.command()
+@_json_option
+def segments(*, as_json: bool) -> None:
+    """List the segments: which positions and identities each holds, its size and its fingerprint."""
+    found = catalogue.catalogue()
+    if as_json:
+        print_json({"segments": [asdict(one) for one in found]})
+        return
+    for one in found:
+        held = f"{one.from_position:,}-{one.to_position:,}"
+        identities = f"{one.first_identity or 'none'}-{one.last_identity or 'none'}"
+        size = f"{one.rows:>12,} rows {one.bytes / 1_000_000:>9,.1f} MB"
+        click.echo(f"{one.name}  positions {held}  identities {identities} {size}  {one.sha256[:12]}")
+
+
+@ledger.command()
+@click.option("--everything", is_flag=True, help="Make one batch of all segments, not only when enough lie there.")
+@_json_option
+def compact(*, everything: bool, as_json: bool) -> None:
+    """Make few big segments of many small ones, and remove what was replaced longer ago than the grace period."""
+    folder, new = Path(settings.SEGMENTS), []
+    while made := compacting.compact(now=clock.now(), folder=folder, everything=everything):
+        new += made
+    removed = catalogue.remove_retired(folder, now=clock.now(), grace=settings.SEGMENT_GRACE)
+    if as_json:
+        print_json({"written": [asdict(one) for one in new], "removed": removed})
+        return
+    click.echo(f"{len(new)} segments written; {len(removed)} replaced files removed.")
+
+
+@ledger.command()
+@click.option("--everything", is_flag=True, help="Write those that are whole anew, too.")
+@_json_option
+def rebuild(*, everything: bool, as_json: bool) -> None:
+    """Write missing and damaged segments anew from the ledger's tables."""
+    done = rebuilding.rebuild(now=clock.now(), folder=Path(settings.SEGMENTS), everything=everything)
+    if as_json:
+        print_json({"rebuilt": [{"former": one.former, **asdict(one.segment)} for one in done]})
+        return
+    click.echo("\n".join([f"{len(done)} segments rebuilt.", *(f"{one.former} -> {one.segment.name}" for one in done)]))
 
 
 def _lines(found: Verification) -> list[str]:
