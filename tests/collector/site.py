@@ -23,6 +23,7 @@ from leadpact.web.collect.group import GroupCommit
 from leadpact.web.collect.keys import KeyRing
 from leadpact.web.collect.limits import Limits
 from leadpact.web.collect.sightings import Sightings
+from leadpact.web.collect.turned_away import TurnedAway
 from leadpact.web.tracker.script import script
 from tests.collector.running import free_port, wait_until
 
@@ -103,6 +104,7 @@ def _leadpact(shelf: Shelf) -> Callable[[], _App]:
             lambda: datetime.now(UTC),
             limits=Limits(0),
             sightings=Sightings(lambda seen: None),
+            turned_away=TurnedAway(lambda counted: None),
         )
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:

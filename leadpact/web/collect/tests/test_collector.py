@@ -23,6 +23,7 @@ from leadpact.web.collect.keys import KeyRing
 from leadpact.web.collect.limits import Limits
 from leadpact.web.collect.sightings import Sightings
 from leadpact.web.collect.tests.client import Answer, Shelf, basic, call
+from leadpact.web.collect.turned_away import TurnedAway
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 SERVER = SourceView(1, "shop", SourceKind.SERVER)
@@ -53,7 +54,12 @@ def talk[Result](
 
     async def run() -> Result:
         collector = Collector(
-            open_group, KnownKeys(), lambda: NOW, limits=limits or Limits(0), sightings=Sightings(lambda seen: None)
+            open_group,
+            KnownKeys(),
+            lambda: NOW,
+            limits=limits or Limits(0),
+            sightings=Sightings(lambda seen: None),
+            turned_away=TurnedAway(lambda counted: None),
         )
         try:
             return await conversation(collector)
@@ -306,7 +312,9 @@ def with_database[Result](
         ring = KeyRing(database.source_by_key, frozenset, seconds_kept=seconds_kept)
         group = partial(GroupCommit, shelf.store, on_stored=lambda: None)
         seen = Sightings(lambda seen: None)
-        collector = Collector(group, ring, lambda: NOW, limits=Limits(0), sightings=seen)
+        collector = Collector(
+            group, ring, lambda: NOW, limits=Limits(0), sightings=seen, turned_away=TurnedAway(lambda counted: None)
+        )
         try:
             return await conversation(database, collector)
         finally:

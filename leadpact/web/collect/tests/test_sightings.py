@@ -11,6 +11,7 @@ from leadpact.web.collect.limits import Limits
 from leadpact.web.collect.sightings import MAX_GATHERED, Sightings
 from leadpact.web.collect.tests.client import Shelf, basic, call
 from leadpact.web.collect.tests.test_collector import BROWSER, NOW, ONE, KnownKeys
+from leadpact.web.collect.turned_away import TurnedAway
 
 SITE, STRANGER = "https://www.example.com", "https://evil.example"
 
@@ -36,7 +37,14 @@ def test_the_site_a_key_is_used_on_and_the_one_that_may_not_use_it_are_both_note
         def open_group() -> GroupCommit:
             return GroupCommit(Shelf().store, on_stored=lambda: None)
 
-        collector = Collector(open_group, KnownKeys(), lambda: NOW, limits=Limits(0), sightings=sightings)
+        collector = Collector(
+            open_group,
+            KnownKeys(),
+            lambda: NOW,
+            limits=Limits(0),
+            sightings=sightings,
+            turned_away=TurnedAway(lambda counted: None),
+        )
         for key, origin in (
             ("browser-key", SITE),
             ("browser-key", SITE),
