@@ -12,24 +12,36 @@ from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from leadpact.web.api import (
+    bulk,
     campaigns,
+    comments,
     companies,
     dealing,
     errors,
     explaining,
+    first_steps,
+    hosted,
     house,
+    imports,
+    keys,
+    lists,
+    mails,
     me,
     notices,
     offers,
     pacts,
+    papers,
     persons,
+    preferences,
     pursuits,
     reports,
     searching,
+    staff,
 )
 from leadpact.web.api import converters as converters  # registers what the addresses below are made of
 from leadpact.web.api.access import Bearer
 from leadpact.web.api.once import PARAMETER, once
+from leadpact.web.api.strictness import known_only
 
 PROBLEM = {
     "type": "object",
@@ -99,9 +111,14 @@ api = Api(
 )
 errors.answer_errors(api)
 api.add_decorator(once, mode="view")
-for tag, module in (
-    ("me", me), ("leads", persons), ("companies", companies), ("offers", offers),
-    ("pursuits", pursuits), ("deals", dealing), ("campaigns", campaigns), ("pact", pacts),
-    ("reports", reports), ("explain", explaining), ("search", searching), ("notices", notices), ("house", house),
+api.add_decorator(known_only, mode="operation")
+assert comments.router is persons.router  # which knows all operations on one lead
+for tag, modules in (
+    ("me", (me,)), ("leads", (persons, bulk, lists)), ("companies", (companies,)), ("offers", (offers,)),
+    ("pursuits", (pursuits,)), ("deals", (dealing,)), ("campaigns", (campaigns, papers, mails)), ("pact", (pacts,)),
+    ("reports", (reports,)), ("explain", (explaining,)), ("search", (searching,)),
+    ("notices", (notices, preferences)), ("imports", (imports,)),
+    ("house", (house, staff, hosted, keys, first_steps)),
 ):  # fmt: skip
-    api.add_router("", module.router, tags=[tag])
+    for module in modules:
+        api.add_router("", module.router, tags=[tag])

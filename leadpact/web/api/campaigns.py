@@ -1,15 +1,17 @@
 """Campaigns: what each cost and brought, planned and paid for."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from leadpact.base.money import Money, parse_money
 from leadpact.base.text import fold
 from leadpact.capture import actions as capture
 from leadpact.capture import planning, reads
+from leadpact.capture.errors import UnknownCost
 from leadpact.capture.types import CampaignFields, CampaignView, CostView
 from leadpact.loop import campaigns as figures
 from leadpact.loop import rules
@@ -83,8 +85,18 @@ class NewCampaign(Body):
     note: Annotated[str, Field(max_length=4000)] = ""
 
 
+class CampaignChange(Body):
+    """What is left out stays; links that carry an earlier name go on counting."""
+
+    name: Annotated[str | None, Field(min_length=1, max_length=200)] = None
+    channel: Annotated[str, Field(max_length=80)] = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    note: Annotated[str, Field(max_length=4000)] = ""
+
+
 class NewCost(Body):
-    """`currency` left out: the company's."""
+    """`currency` left out: the company's, or of a cost that is corrected the one it has."""
 
     on: date
     amount: Annotated[str | float | int, Field(description='In whole units: 480, 480.50 or "480.50".')]
@@ -126,6 +138,32 @@ def costs(request: HttpRequest, campaign_id: int, after: str = "", limit: Limit 
 @router.post("/campaigns", auth=Bearer("campaign.edit"), response=Campaign, summary="Plan a campaign")
 def add_campaign(request: HttpRequest, said: NewCampaign) -> Campaign:
     return _campaign(planning.plan(CampaignFields(**said.model_dump()), by=actor_of(request), now=now_of(request)))
+
+
+@router.post(
+    "/campaigns/{row:campaign_id}/change", auth=Bearer("campaign.edit"), response=Campaign, summary="Change a campaign"
+)
+def change_campaign(request: HttpRequest, campaign_id: int, said: CampaignChange) -> Campaign:
+    view = campaign_of(campaign_id)
+    known = CampaignFields(view.name, view.channel, view.note, view.starts_on, view.ends_on)
+    new = {
+        name: value for name, value in said.model_dump(exclude_unset=True).items() if (name, value) != ("name", None)
+    }
+    by, now = actor_of(request), now_of(request)
+    return _campaign(planning.change_campaign(view.id, replace(known, **new), by=by, now=now))
+
+
+@router.post(
+    "/costs/{row:cost_id}/change", auth=Bearer("campaign.edit"), response=Cost, summary="Correct a cost of a campaign"
+)
+def change_cost(request: HttpRequest, cost_id: int, said: NewCost) -> Cost:
+    """The ledger keeps what it was before; an amount of 0 takes it back."""
+    try:
+        known = reads.cost(cost_id)
+    except UnknownCost:
+        raise Http404 from None
+    amount = parse_money(str(said.amount), said.currency or known.amount.currency, decimal_sign=".")
+    return _cost(planning.change_cost(known.id, said.on, amount, by=actor_of(request), now=now_of(request)))
 
 
 @router.post(

@@ -1,24 +1,28 @@
 """Companies: the list, one with the leads there, and what may be changed of it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from leadpact.base.criteria import Scalar
 from leadpact.people import actions as people
-from leadpact.people import listing
-from leadpact.people.types import CompanyFilter, CompanySort, CompanyView
+from leadpact.people.types import CompanyView
 from leadpact.team import policy
 from leadpact.web.api import shapes
 from leadpact.web.api.access import Bearer
 from leadpact.web.api.found import company_of, one_of
 from leadpact.web.api.offers import Body
 from leadpact.web.api.paging import Paged
+from leadpact.web.api.refusals import FieldsWrong
 from leadpact.web.companies import reach
+from leadpact.web.companies.filters import asked_of
+from leadpact.web.companies.lists import Row, page_of, rows_of
 from leadpact.web.companies.page import CompanyRecord
 from leadpact.web.companies.views import record_of, takers_of
+from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.shell.access import actor_of, check, member_of, now_of
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import LeadFilter
@@ -26,7 +30,6 @@ from leadpact.worklist.types import LeadFilter
 router = Router()
 MOST = 200
 
-Number = Annotated[int, Field(ge=1, le=10**9)]
 Text = Annotated[str, Field(max_length=300)]
 
 
@@ -39,8 +42,23 @@ class CompanyRow(Schema):
     created_at: datetime
 
 
+class CompanyLine(CompanyRow):
+    """A company as the list shows it; of leads and deals those that the caller may see.
+
+    waiting      persons who wait for sales
+    last_act_at  null too for those who may not see every story
+    """
+
+    persons: int
+    waiting: int
+    best_score: shapes.Figure
+    last_act_at: datetime | None
+    open_deals: int
+    worth: list[shapes.Amount]
+
+
 class CompanyPage(Schema):
-    items: list[CompanyRow]
+    items: list[CompanyLine]
     next: str | None
 
 
@@ -51,9 +69,23 @@ class Company(CompanyRow):
 
 
 class CompaniesWanted(Paged):
+    """The filters of the page; ordered by score or last act, companies where nobody ever did anything are left out."""
+
+    view: Literal["", "engaged", "deals", "customers", "mine"] = ""
     q: str = ""
-    owner: Number | None = None
-    sort: CompanySort = CompanySort.NAME
+    owner: Annotated[str, Field(pattern="^(|me|nobody|[0-9]{1,9})$")] = ""
+    sort: Annotated[Literal["name", "newest", "score", "last_act"] | None, Field(description="Else the view's.")] = None
+
+
+class NewCompany(Body):
+    name: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class DomainMarked(Body):
+    """`is_shared`: many firms have it, as a mail provider's; new persons with it get no company by themselves."""
+
+    domain: Annotated[str, Field(min_length=1, max_length=253, description="One of the company's.")]
+    is_shared: bool
 
 
 class Changed(Body):
@@ -72,11 +104,24 @@ class Owned(Body):
 
 @router.get("/companies", auth=Bearer("company.see"), response=CompanyPage, summary="Companies, page by page")
 def companies(request: HttpRequest, wanted: Query[CompaniesWanted]) -> CompanyPage:
-    page = listing.page(
-        CompanyFilter(search=wanted.q[:200], owner=wanted.owner), sort=wanted.sort, after=wanted.after or None,
-        limit=wanted.limit, within=reach.visible_companies(member_of(request)),
-    )  # fmt: skip
-    return CompanyPage(items=[_row(each) for each in page.companies], next=page.next)
+    member = member_of(request)
+    asked = asked_of(request.GET, member)
+    page = page_of(asked, member, reach.visible_companies(member), wanted.after or None, wanted.limit)
+    return CompanyPage(items=[_line(each) for each in rows_of(page.companies, member, {})], next=page.next)
+
+
+@router.post(
+    "/companies", auth=Bearer("deal.edit"), response=CompanyRow, summary="Find a company by its name, or make it"
+)
+def add_company(request: HttpRequest, said: NewCompany) -> CompanyRow:
+    """Not for partners: a name that is known already would tell who our customers are."""
+    if not sees_everybody(member_of(request)):
+        raise PermissionDenied
+    made = people.find_or_create_company(said.name.strip(), by=actor_of(request), now=now_of(request))
+    if made is None:
+        wrong = {"field": "name", "message": "A company needs a name."}
+        raise FieldsWrong("name: A company needs a name.", details={"fields": [wrong]})
+    return _row(company_of(request, made))
 
 
 @router.get("/companies/{row:company_id}", auth=Bearer("company.see"), response=Company, summary="One company")
@@ -118,10 +163,35 @@ def own_company(request: HttpRequest, company_id: int, said: Owned) -> CompanyRo
     return _row(record_of(request, company_id).company)
 
 
+@router.post(
+    "/companies/{row:company_id}/domains",
+    auth=Bearer("company.edit"),
+    response=CompanyRow,
+    summary="Say whether a domain is shared by many firms",
+)
+def mark_domain(request: HttpRequest, company_id: int, said: DomainMarked) -> CompanyRow:
+    record = _edited(request, company_id)
+    if said.domain not in {each.name for each in record.domains}:
+        wrong = {"field": "domain", "message": "It is no domain of this company."}
+        raise FieldsWrong("domain: It is no domain of this company.", details={"fields": [wrong]})
+    by, now = actor_of(request), now_of(request)
+    people.mark_domain_shared(said.domain, is_shared=said.is_shared, by=by, now=now)
+    return _row(company_of(request, company_id))
+
+
 def _edited(request: HttpRequest, company_id: int) -> CompanyRecord:
     record = record_of(request, company_id)
     check(request, "company.edit", record.subject)
     return record
+
+
+def _line(row: Row) -> CompanyLine:
+    amounts = [amount for each in row.amounts if (amount := shapes.amount_of(each)) is not None]
+    return CompanyLine(
+        **_row(row.company).model_dump(), persons=row.there.persons, waiting=row.there.waiting,
+        best_score=shapes.points(row.there.best), last_act_at=row.there.last_act_at, open_deals=row.deals,
+        worth=amounts,
+    )  # fmt: skip
 
 
 def _row(view: CompanyView) -> CompanyRow:

@@ -1,10 +1,10 @@
 """Deals opened at a company and changed on their way."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Field
+from ninja import Field, Query, Schema
 
 from leadpact.flow import opening, selling
 from leadpact.pipeline import actions as pipeline
@@ -15,6 +15,7 @@ from leadpact.web.api.deals import Price, edited, money
 from leadpact.web.api.deals import router as router
 from leadpact.web.api.found import company_of, one_of
 from leadpact.web.api.offers import Body
+from leadpact.web.api.paging import Paged, some_of
 from leadpact.web.api.refusals import FieldsWrong
 from leadpact.web.deals.new import owners_of, persons_of
 from leadpact.web.deals.views import record_of
@@ -48,6 +49,38 @@ class NextStep(Body):
 
 class DealOwned(Body):
     owner: Annotated[int, Field(ge=1, le=10**9, description="Somebody who sells.")]
+
+
+class TakesPart(Body):
+    person: Number
+    role: Annotated[str, Field(max_length=60, description="Such as decides or signs.")] = ""
+
+
+class DealPersons(Body):
+    """All who take part from now on: those who do already, and others of the company."""
+
+    persons: Annotated[list[TakesPart], Field(max_length=40)]
+
+
+class MoveUndone(Body):
+    entry: Annotated[
+        int, Field(ge=1, le=10**18, description="Of the last move; GET /deals/{deal_id}/history tells it.")
+    ]
+
+
+class Stood(Schema):
+    """From `happened_at` on the deal stood so."""
+
+    stage: str
+    state: str
+    amount: shapes.Amount | None
+    happened_at: datetime
+    entry: int
+
+
+class History(Schema):
+    items: list[Stood]
+    next: str | None
 
 
 @router.post("/deals", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Open a deal at a company")
@@ -88,3 +121,38 @@ def own_deal(request: HttpRequest, deal_id: int, said: DealOwned) -> shapes.Deal
     found = edited(request, deal_id)
     taker = one_of(record_of(request, deal_id).takers, said.owner)
     return shapes.deal(pipeline.set_owner(found.id, taker.id, by=actor_of(request), now=now_of(request)))
+
+
+@router.post("/deals/{row:deal_id}/persons", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Who takes part")
+def set_deal_persons(request: HttpRequest, deal_id: int, said: DealPersons) -> shapes.Deal:
+    found = edited(request, deal_id)
+    record = record_of(request, deal_id)
+    wanted = {each.person: each.role for each in said.persons}
+    if wanted.keys() - {person for person, _role in found.persons} - record.colleagues.keys():
+        wrong = {"fields": [{"field": "persons", "message": "Not all of them are known at this company."}]}
+        raise FieldsWrong("persons: Not all of them are known at this company.", details=wrong)
+    by, now = actor_of(request), now_of(request)
+    return shapes.deal(pipeline.set_persons(found.id, list(wanted.items()), by=by, now=now))
+
+
+@router.get("/deals/{row:deal_id}/history", auth=Bearer("deal.see"), response=History, summary="How it stood from when")
+def deal_history(request: HttpRequest, deal_id: int, wanted: Query[Paged]) -> History:
+    """The oldest first."""
+    changes = list(enumerate(record_of(request, deal_id).history))
+    page = some_of(changes, lambda each: (each[0],), int, asked=wanted)
+    items = [
+        Stood(
+            stage=each.stage, state=each.state.value, amount=shapes.amount_of(each.amount),
+            happened_at=each.happened_at, entry=each.entry,
+        )
+        for _place, each in page.items
+    ]  # fmt: skip
+    return History(items=items, next=page.next)
+
+
+@router.post(
+    "/deals/{row:deal_id}/undo-move", auth=Bearer("deal.edit"), response=shapes.Deal, summary="Take its last move back"
+)
+def undo_move(request: HttpRequest, deal_id: int, said: MoveUndone) -> shapes.Deal:
+    found = edited(request, deal_id)
+    return shapes.deal(selling.undo_move(found.id, said.entry, by=actor_of(request), now=now_of(request)))

@@ -31,6 +31,7 @@ TAGS: Final[Mapping[str, str | Promise]] = {
     "explain": gettext_lazy("Why an entry was written"),
     "search": gettext_lazy("Search"),
     "notices": gettext_lazy("Notices"),
+    "imports": gettext_lazy("Imports"),
     "house": gettext_lazy("Our own side"),
 }
 PLACES: Final[Mapping[str, str | Promise]] = {
@@ -95,7 +96,8 @@ class Description:
         return [Chapter(tag, TAGS.get(tag, tag), tuple(each)) for tag, each in found.items()]
 
     def _operation(self, method: str, address: str, operation: Node) -> Described:
-        body = self._resolved(operation.get("requestBody", {}).get("content", {}).get("application/json", {}))
+        media, content = next(iter(operation.get("requestBody", {}).get("content", {}).items()), ("", {}))
+        body = self._resolved(content)
         parameters = [each for each in operation.get("parameters", []) if each["in"] != "header"]
         values = [
             Value(each["name"], PLACES[each["in"]], self._type(each["schema"]), each.get("required", False),
@@ -105,7 +107,7 @@ class Description:
         return Described(
             operation["operationId"], method, address, operation["x-verb"], operation["summary"],
             _coded(" ".join(part for part in (operation.get("description", ""), body.get("description", "")) if part)),
-            (*values, *self._fields(body)), self._example(method, address, body),
+            (*values, *self._fields(body)), self._example(method, address, body, media),
         )  # fmt: skip
 
     def _fields(self, body: Node) -> Iterator[Value]:
@@ -114,18 +116,24 @@ class Description:
             said = schema.get("description") or self._resolved(schema).get("description", "")
             yield Value(name, PLACES["body"], self._type(schema), name in required, said)
 
-    def _example(self, method: str, address: str, body: Node) -> str:
+    def _example(self, method: str, address: str, body: Node, media: str) -> str:
         url = self.base.rstrip("/") + address.replace("{key}", "qualified_leads")
         while "{" in url:
             before, _open, rest = url.partition("{")
             url = f"{before}1{rest.partition('}')[2]}"
         lines = [f'curl "{url}"', '-H "Authorization: Bearer $TOKEN"']
-        if method == "POST":
+        if media == "multipart/form-data":
+            lines.append('-H "Idempotency-Key: $(uuidgen)"')
+            lines += [f"-F '{name}={self._part(body['properties'][name])}'" for name in body.get("required", ())]
+        elif method == "POST":
             lines.append('-H "Idempotency-Key: $(uuidgen)"')
             said = {name: self._value(body["properties"][name]) for name in body.get("required", ())}
             content = json.dumps(said, ensure_ascii=False)
             lines += ['-H "Content-Type: application/json"', f"-d '{content}'"] if body else ["-X POST"]
         return " \\\n  ".join(lines)
+
+    def _part(self, schema: Node) -> object:
+        return "@a-file" if schema.get("format") == "binary" else self._value(schema)
 
     def _value(self, schema: Node) -> object:
         schema = self._resolved(schema)

@@ -1,57 +1,45 @@
-"""Our own side: who works here, in which teams, the settings, forms, write keys, and one's views of the list."""
+"""The company's own settings and working hours."""
 
-from datetime import datetime
+from dataclasses import replace
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
 
-from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+from pydantic import AfterValidator
 
-from leadpact.capture import reads as capture
-from leadpact.engagement import actions as engagement
-from leadpact.engagement import reads as arrivals
-from leadpact.engagement.types import KeyView
+from leadpact.base.currencies import is_currency
+from leadpact.team import actions
 from leadpact.team import reads as team
+from leadpact.team.types import CompanySettings
 from leadpact.web.api.access import Bearer
+from leadpact.web.api.offers import Body
 from leadpact.web.api.paging import Paged, some_of
-from leadpact.web.leads.reach import sees_everybody
-from leadpact.web.shell.access import actor_of, member_of, now_of, settings_of
-from leadpact.worklist import keeping
+from leadpact.web.shell.access import actor_of, now_of, settings_of
 
 router = Router()
 
 
-class User(Schema):
-    """`capacity`: open leads they can work well."""
-
-    id: int
-    name: str
-    email: str
-    roles: list[str]
-    team: int | None
-    capacity: int
-    is_active: bool
+def a_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("there is no such time zone; one is Europe/Berlin")
+    return name
 
 
-class UserPage(Schema):
-    items: list[User]
-    next: str | None
+def a_currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError("there is no such currency; one is EUR")
+    return code
 
 
-class Team(Schema):
-    """`calendar`: its working hours by name; empty: the company's usual ones."""
-
-    id: int
-    name: str
-    side: str
-    calendar: str
-    head: int | None
-
-
-class TeamPage(Schema):
-    items: list[Team]
-    next: str | None
+Zone = Annotated[str, Field(max_length=80), AfterValidator(a_zone)]
+Currency = Annotated[str, Field(max_length=3), AfterValidator(a_currency)]
+Lines = Annotated[list[Annotated[str, Field(min_length=1, max_length=253)]], Field(max_length=1000)]
 
 
 class Settings(Schema):
+    """Offers are never made for our own people and competitors: those of `own_domains` and `competitor_domains`."""
+
     name: str
     zone: str
     currency: str
@@ -64,142 +52,73 @@ class Settings(Schema):
     individual_performance_open: bool
 
 
-class Form(Schema):
-    """`key`: the value of `form` of what is sent by it; `purposes`: what consent it asks for."""
+class SettingsChange(Body):
+    """What is left out stays.  `week_start`: 1 is Monday; `deal_stages` in order, won and lost come by themselves."""
 
-    slug: str
-    key: str
-    title: str
-    fields: list[str]
-    purposes: list[str]
-    created_at: datetime
-    is_open: bool
-
-
-class FormPage(Schema):
-    items: list[Form]
-    next: str | None
+    name: Annotated[str, Field(min_length=1, max_length=200)] = ""
+    zone: Zone = "UTC"
+    currency: Currency = "EUR"
+    fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
+    week_start: Annotated[int, Field(ge=1, le=7)] = 1
+    postal_address: Annotated[str, Field(max_length=1000)] = ""
+    own_domains: Lines = []
+    competitor_domains: Lines = []
+    deal_stages: Annotated[list[Annotated[str, Field(min_length=1, max_length=120)]], Field(max_length=50)] = []
+    individual_performance_open: bool = False
 
 
-class Key(Schema):
-    """`prefix` tells keys apart; the rest of a key is shown once, when it is made."""
+class Hours(Schema):
+    """Working hours: a day is a list of spans, as `monday: [["09:00", "17:30"]]`, or left out."""
 
-    id: int
     name: str
-    kind: str
-    prefix: str
-    origins: list[str]
-    created_at: datetime
-    is_revoked: bool
+    document: dict[str, Any]
 
 
-class KeyPage(Schema):
-    items: list[Key]
+class HoursPage(Schema):
+    items: list[Hours]
     next: str | None
 
 
-class SavedView(Schema):
-    """`query`: filters and order, as the address of the list writes them."""
+class NewHours(Body):
+    """Of that name, or in place of those; deadlines already given stay."""
 
-    id: int
-    name: str
-    owner: int
-    query: str
-    columns: list[str]
-    is_shared: bool
-    changed_at: datetime
-
-
-class SavedViewPage(Schema):
-    items: list[SavedView]
-    next: str | None
-
-
-@router.get("/users", auth=Bearer("settings.see"), response=UserPage, summary="Who works here")
-def users(request: HttpRequest, wanted: Query[Paged]) -> UserPage:
-    page = some_of(team.users(), lambda each: (each.id,), int, asked=wanted)
-    items = [
-        User(
-            id=each.id, name=each.name, email=each.email, roles=sorted(each.roles), team=each.team,
-            capacity=each.capacity, is_active=each.is_active,
-        )
-        for each in page.items
-    ]  # fmt: skip
-    return UserPage(items=items, next=page.next)
-
-
-@router.get("/teams", auth=Bearer("settings.see"), response=TeamPage, summary="Teams")
-def teams(request: HttpRequest, wanted: Query[Paged]) -> TeamPage:
-    page = some_of(team.teams(), lambda each: (each.id,), int, asked=wanted)
-    items = [
-        Team(id=each.id, name=each.name, side=each.side.value, calendar=each.calendar, head=each.head)
-        for each in page.items
-    ]
-    return TeamPage(items=items, next=page.next)
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    document: Annotated[dict[str, Any], Field(description="As GET /hours tells it.", max_length=50)]
 
 
 @router.get("/settings", auth=Bearer("settings.see"), response=Settings, summary="The company's settings")
 def settings(request: HttpRequest) -> Settings:
-    ours = settings_of(request)
+    return _told(settings_of(request))
+
+
+@router.post("/settings", auth=Bearer("settings.edit"), response=Settings, summary="Change the company's settings")
+def change_settings(request: HttpRequest, said: SettingsChange) -> Settings:
+    new: dict[str, Any] = said.model_dump(exclude_unset=True)
+    new = {name: tuple(dict.fromkeys(value)) if isinstance(value, list) else value for name, value in new.items()}
+    if "zone" in new:
+        new["zone"] = ZoneInfo(new["zone"])
+    actions.change_settings(replace(settings_of(request), **new), by=actor_of(request), now=now_of(request))
+    return _told(team.settings())
+
+
+@router.get("/hours", auth=Bearer("settings.see"), response=HoursPage, summary="Working hours by name")
+def hours(request: HttpRequest, wanted: Query[Paged]) -> HoursPage:
+    page = some_of(team.calendars().items(), lambda each: (each[0],), str, asked=wanted)
+    return HoursPage(items=[Hours(name=name, document=document) for name, document in page.items], next=page.next)
+
+
+@router.post("/hours", auth=Bearer("settings.edit"), response=Hours, summary="Say when a side works")
+def set_hours(request: HttpRequest, said: NewHours) -> Hours:
+    name = said.name.strip()
+    actions.set_calendar(name, said.document, by=actor_of(request), now=now_of(request))
+    return Hours(name=name, document=team.calendars()[name])
+
+
+def _told(ours: CompanySettings) -> Settings:
     return Settings(
         name=ours.name, zone=ours.zone.key, currency=ours.currency,
         fiscal_year_start_month=ours.fiscal_year_start_month, week_start=ours.week_start,
         postal_address=ours.postal_address, own_domains=list(ours.own_domains),
         competitor_domains=list(ours.competitor_domains), deal_stages=list(ours.deal_stages),
         individual_performance_open=ours.individual_performance_open,
-    )  # fmt: skip
-
-
-@router.get("/forms", auth=Bearer("settings.see"), response=FormPage, summary="Hosted forms")
-def forms(request: HttpRequest, wanted: Query[Paged]) -> FormPage:
-    page = some_of(capture.forms(), lambda each: (each.id,), int, asked=wanted)
-    items = [
-        Form(
-            slug=each.slug, key=each.key, title=each.title, fields=[field.name for field in each.fields],
-            purposes=list(each.purposes), created_at=each.created_at, is_open=each.is_open,
-        )
-        for each in page.items
-    ]  # fmt: skip
-    return FormPage(items=items, next=page.next)
-
-
-@router.get("/keys", auth=Bearer("key.manage"), response=KeyPage, summary="Write keys, the newest first")
-def keys(request: HttpRequest, wanted: Query[Paged]) -> KeyPage:
-    page = some_of(arrivals.write_keys(), lambda each: (each.id,), int, asked=wanted, downwards=True)
-    return KeyPage(items=[_key(each) for each in page.items], next=page.next)
-
-
-@router.post(
-    "/keys/{row:key_id}/revoke", auth=Bearer("key.manage"), response=Key, summary="Let a key open nothing more"
-)
-def revoke_key(request: HttpRequest, key_id: int) -> Key:
-    """What it sent stays.  Harmless the second time."""
-    if arrivals.write_key(key_id) is None:
-        raise Http404
-    engagement.revoke_source(key_id, by=actor_of(request), now=now_of(request))
-    found = arrivals.write_key(key_id)
-    assert found is not None, "a revoked key is kept"
-    return _key(found)
-
-
-@router.get("/views", auth=Bearer("lead.see"), response=SavedViewPage, summary="Saved views of the list of leads")
-def views(request: HttpRequest, wanted: Query[Paged]) -> SavedViewPage:
-    """One's own, and for everybody inside the shared ones."""
-    member = member_of(request)
-    kept = keeping.kept_for(member.id, is_one_of_us=sees_everybody(member))
-    page = some_of(kept.views, lambda each: (each.id,), int, asked=wanted)
-    items = [
-        SavedView(
-            id=each.id, name=each.name, owner=each.owner, query=each.query, columns=list(each.columns),
-            is_shared=each.is_shared, changed_at=each.changed_at,
-        )
-        for each in page.items
-    ]  # fmt: skip
-    return SavedViewPage(items=items, next=page.next)
-
-
-def _key(view: KeyView) -> Key:
-    return Key(
-        id=view.id, name=view.name, kind=view.kind.value, prefix=view.prefix, origins=list(view.origins),
-        created_at=view.created_at, is_revoked=view.is_revoked,
     )  # fmt: skip

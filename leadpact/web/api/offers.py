@@ -5,7 +5,7 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime, ConfigDict, model_validator
 
 from leadpact.flow import answering
 from leadpact.web.api import shapes
@@ -20,6 +20,14 @@ class Body(Schema):
     """What is sent: a field that nobody knows is an error, not a silent nothing."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keepable(cls, said: object) -> object:
+        """No database of ours keeps a NUL."""
+        if _holds_nul(said):
+            raise ValueError("a NUL character cannot be kept")
+        return said
 
 
 class WithReason(Body):
@@ -62,3 +70,14 @@ def reject(request: HttpRequest, offer_id: int, said: WithReason) -> shapes.Purs
 def later(request: HttpRequest, offer_id: int, said: Later) -> shapes.Offer:
     offer = answered(request, offer_id)
     return shapes.offer(answering.later(offer.id, said.until, by=actor_of(request), now=now_of(request)))
+
+
+def _holds_nul(said: object) -> bool:
+    match said:
+        case str():
+            return "\x00" in said
+        case dict():
+            return any(_holds_nul(each) for pair in said.items() for each in pair)
+        case list():
+            return any(_holds_nul(each) for each in said)
+    return False

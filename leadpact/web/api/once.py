@@ -1,10 +1,13 @@
 """Calls that are sent twice and done once: the header `Idempotency-Key`."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from functools import wraps
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -27,6 +30,8 @@ PARAMETER: Final = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
 
+_SHOWN_ONCE: Final = "_leadpact_shown_once"
+
 type Run = Callable[..., HttpResponseBase]
 
 
@@ -45,7 +50,7 @@ def once(run: Run) -> Run:
 
         def act() -> Answer:
             given.append(run(request, **kw))
-            return Answer(given[0].status_code, _body(given[0]))
+            return Answer(given[0].status_code, _kept(request, given[0]))
 
         try:
             found = answer_once(Asked(token, key, _digest(request)), act, now=now_of(request))
@@ -64,15 +69,43 @@ def _token(request: HttpRequest) -> int | None:
     return None if holder is None else holder.token
 
 
+def shown_once(request: HttpRequest, field: str) -> None:
+    """Say that a field of the answer is a secret: it is told now and not kept, so that nobody reads it later."""
+    setattr(request, _SHOWN_ONCE, field)
+
+
 def _digest(request: HttpRequest) -> bytes:
-    """Of all that a call says: its method, where it goes, and what it brings."""
-    asked = f"{request.method} {request.get_full_path()}\n".encode()
-    return blake2b(asked + request.body, digest_size=32).digest()
+    """Of all that a call says: its method, where it goes, and what it brings.
+
+    Keyed: a call may bring a password, which nobody is to guess from what is kept.
+    """
+    key = blake2b(settings.SECRET_KEY.encode(), digest_size=32).digest()
+    said = blake2b(f"{request.method} {request.get_full_path()}\n".encode(), digest_size=32, key=key)
+    for part in _parts(request):
+        said.update(len(part).to_bytes(8))
+        said.update(part)
+    return said.digest()
 
 
-def _body(response: HttpResponseBase) -> str:
+def _parts(request: HttpRequest) -> Iterator[bytes]:
+    """A form by its fields and files: its boundary is another one each time."""
+    if request.content_type != "multipart/form-data":
+        yield request.body
+        return
+    for name, values in sorted(request.POST.lists()):
+        yield from (part.encode() for part in (name, *values))
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            yield from (name.encode(), (file.name or "").encode(), *file.chunks())
+            file.seek(0)
+
+
+def _kept(request: HttpRequest, response: HttpResponseBase) -> str:
     assert isinstance(response, HttpResponse), "operations that change something do not stream"
-    return response.content.decode()
+    body, secret = response.content.decode(), getattr(request, _SHOWN_ONCE, None)
+    if secret is None or response.status_code != HTTPStatus.OK:
+        return body
+    return json.dumps({**json.loads(body), secret: None}, ensure_ascii=False)
 
 
 def _repeated(answer: Answer) -> HttpResponse:

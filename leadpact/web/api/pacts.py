@@ -9,11 +9,12 @@ from pydantic import AwareDatetime
 
 from leadpact.flow import agreeing
 from leadpact.pact import reads
-from leadpact.pact.sentences import sentences
+from leadpact.pact.sentences import changes, sentences
 from leadpact.pact.types import PactVersion
 from leadpact.web.api.access import Bearer
 from leadpact.web.api.offers import Body
 from leadpact.web.api.paging import Paged, some_of
+from leadpact.web.pact.proposing import check
 from leadpact.web.pact.views import version_of
 from leadpact.web.shell.access import actor_of, now_of
 
@@ -66,6 +67,37 @@ class Proposal(Body):
     note: Annotated[str, Field(max_length=500)] = ""
 
 
+class Document(Body):
+    document: Annotated[str, Field(min_length=1, max_length=200_000)]
+
+
+class Remark(Schema):
+    """Something found in a document; `line` 0: it is about no line of it."""
+
+    line: int
+    path: str
+    message: str
+    what_to_do: str
+    is_error: bool
+
+
+class Change(Schema):
+    """A clause that the pact in force says otherwise; null: only one of both has it."""
+
+    section: str
+    anchor: str
+    was: str | None
+    now: str | None
+
+
+class Checked(Schema):
+    """`is_readable` false: it is no pact, and the remarks say why."""
+
+    is_readable: bool
+    remarks: list[Remark]
+    changes: list[Change]
+
+
 class InForce(Body):
     """`since` left out: from this moment on."""
 
@@ -99,6 +131,19 @@ def propose(request: HttpRequest, said: Proposal) -> Version:
     """It does not hold yet.  The newest text again is the newest version again."""
     document = said.document.replace("\r\n", "\n").replace("\r", "\n")
     return _version(agreeing.propose(document, note=said.note, by=actor_of(request), now=now_of(request)))
+
+
+@router.post("/pact/check", auth=Bearer("pact.propose"), response=Checked, summary="Read a document, and keep nothing")
+def check_document(request: HttpRequest, said: Document) -> Checked:
+    """What is wrong with it, and what it would change."""
+    found = check(said.document.replace("\r\n", "\n").replace("\r", "\n"))
+    remarks = [
+        Remark(line=each.line, path=each.path, message=each.message, what_to_do=each.what_to_do, is_error=each.is_error)
+        for each in found.remarks
+    ]
+    changed = changes(reads.in_force(now_of(request)).pact, found.document.pact) if found.document else ()
+    told = [Change(section=each.section, anchor=each.anchor, was=each.was, now=each.now) for each in changed]
+    return Checked(is_readable=found.document is not None, remarks=remarks, changes=told)
 
 
 @router.post(

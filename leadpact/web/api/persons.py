@@ -1,4 +1,4 @@
-"""Persons by hand: added, put right, commented on, and what was done with them or agreed to by them."""
+"""Persons by hand: added, put right, taken on, handed on, and what was done with them or agreed to by them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,21 +8,20 @@ from django.http import HttpRequest
 from ninja import Field, Schema
 from pydantic import AwareDatetime
 
-from leadpact.flow import adding, commenting, consenting, following
-from leadpact.handover.errors import BadMoment
-from leadpact.ledger import reads as ledger
+from leadpact.flow import adding, answering, consenting, following
+from leadpact.handover.errors import BadMoment, WrongStage
 from leadpact.people import reads as people
 from leadpact.people.types import ConsentView, Identifier, IdentityKind, PersonFields, Purpose
 from leadpact.team.policy import Subject
 from leadpact.web.api import shapes
 from leadpact.web.api.access import Bearer
+from leadpact.web.api.found import one_of
 from leadpact.web.api.leads import Lead
 from leadpact.web.api.leads import lead as one_lead
 from leadpact.web.api.leads import router as router
 from leadpact.web.api.offers import Body
 from leadpact.web.api.refusals import AddressKnown, FieldsWrong, SomebodyAlike
 from leadpact.web.leads.adding import alike, initial_of
-from leadpact.web.leads.comments import page_to_comment
 from leadpact.web.leads.forms import PersonForm
 from leadpact.web.leads.page import LeadPage
 from leadpact.web.leads.views import page_of
@@ -57,16 +56,16 @@ class NewPerson(PersonChanges):
     sure: Annotated[bool, Field(description="It is nobody of those who are called alike.")] = False
 
 
-class NewComment(Body):
-    text: Annotated[str, Field(min_length=1, max_length=4000, description="@ and a name tells that person.")]
-
-
 class Done(Body):
     """`happened_at` left out: just now.  A note needs some words."""
 
     kind: What
     note: Annotated[str, Field(max_length=4000)] = ""
     happened_at: AwareDatetime | None = None
+
+
+class HandedOn(Body):
+    to: Annotated[int, Field(ge=1, le=10**9, description="Somebody who sells.")]
 
 
 class Activity(Schema):
@@ -132,15 +131,29 @@ def change_person(request: HttpRequest, person_id: int, said: PersonChanges) -> 
 
 
 @router.post(
-    "/leads/{row:person_id}/comments", auth=Bearer("lead.note"), response=shapes.Entry, summary="Comment on the lead"
+    "/leads/{row:person_id}/pull", auth=Bearer("lead.answer"), response=shapes.Pursuit, summary="Take a free lead early"
 )
-def comment(request: HttpRequest, person_id: int, said: NewComment) -> shapes.Entry:
-    page = page_to_comment(request, person_id)
-    text = said.text.replace("\x00", "").strip()
-    if not text:
-        raise FieldsWrong("text: A comment needs some words.", details=_wrong("text", "A comment needs some words."))
-    number = commenting.comment(page.person.id, text, names=page.nameable, by=actor_of(request), now=page.now)
-    return _entry(number)
+def pull(request: HttpRequest, person_id: int) -> shapes.Pursuit:
+    """An offer of one's own is accepted by it."""
+    page = page_of(request, person_id)
+    check(request, "lead.answer", Subject("lead"))
+    return shapes.pursuit(answering.pull(page.person.id, by=actor_of(request), now=page.now))
+
+
+@router.post(
+    "/leads/{row:person_id}/hand-on",
+    auth=Bearer("lead.assign"),
+    response=shapes.Pursuit,
+    summary="Give a lead that is worked to a colleague",
+)
+def hand_on(request: HttpRequest, person_id: int, said: HandedOn) -> shapes.Pursuit:
+    """With its clocks and its open deal."""
+    page = page_of(request, person_id)
+    check(request, "lead.assign", page.subject)
+    if page.pursuit is None:
+        raise WrongStage("Nobody works this lead.")
+    taker = one_of(page.takers, said.to)
+    return shapes.pursuit(following.hand_on(page.pursuit.id, taker.id, by=actor_of(request), now=page.now))
 
 
 @router.post(
@@ -219,12 +232,6 @@ def _cleaned(said: dict[str, str]) -> dict[str, str]:
 
 def _wrong(field: str, message: str) -> dict[str, object]:
     return {"fields": [{"field": field, "message": message}]}
-
-
-def _entry(number: int) -> shapes.Entry:
-    found = ledger.entry(number)
-    assert found is not None, "it was written just now"
-    return shapes.entry(found)
 
 
 def _consents(page: LeadPage) -> Consents:

@@ -6,7 +6,7 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Field, Router
 
-from leadpact.flow import qualifying
+from leadpact.flow import following, qualifying
 from leadpact.handover import reads as handover
 from leadpact.promises import reads as promises
 from leadpact.web.api import shapes
@@ -45,6 +45,17 @@ def pursuit(request: HttpRequest, pursuit_id: int) -> shapes.Pursuit:
         offers=handover.offers_of(found.id),
         promises=[each for each in promises.all_of(found.about) if not discretion.hides(each, now)],
     )
+
+
+@router.post(
+    "/pursuits/{row:pursuit_id}/keep",
+    auth=Bearer("lead.answer"),
+    response=shapes.Pursuit,
+    summary="Keep a lead that cooled",
+)
+def keep(request: HttpRequest, pursuit_id: int) -> shapes.Pursuit:
+    found = worked(request, pursuit_id)
+    return shapes.pursuit(following.keep(found.id, by=actor_of(request), now=now_of(request)))
 
 
 @router.post(

@@ -29,3 +29,10 @@ class FieldsWrong(BadInput):
 
     code = "bad_request"
     what_to_do = "Put right the fields that are listed."
+
+
+class UndoEnded(BadState):
+    """It was done too long ago, or by somebody else."""
+
+    code = "undo_ended"
+    what_to_do = "Open the leads and change them one by one."

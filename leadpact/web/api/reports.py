@@ -1,14 +1,16 @@
 """Numbers, the rows that add up to each, and the funnel: the documents of `leadpact report --json`."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from leadpact.loop import reads, rules
 from leadpact.loop.documents import number_document, period_document, row_document, step_document
 from leadpact.team import policy
 from leadpact.web.api.access import Bearer
+from leadpact.web.api.paging import Paged
 from leadpact.web.shell.access import member_of, now_of
 from leadpact.web.shell.performance import without_hidden_owners
 
@@ -21,7 +23,10 @@ class Numbers(Schema):
 
 
 class Rows(Schema):
-    """All rows; their `value` adds up to the number.  `owner` is null where the caller may not see how one performs."""
+    """Their `value` adds up to the number, over all pages.
+
+    `owner` is null where the caller may not see how one performs.
+    """
 
     period: dict[str, str]
     report: str
@@ -29,7 +34,15 @@ class Rows(Schema):
     definition: str
     unit: str
     columns: list[str]
-    rows: list[dict[str, Any]]
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+class RowsWanted(Paged):
+    """`stage` narrows the rows of reports that have such a column, as the funnel."""
+
+    period: str = ""
+    stage: str = ""
 
 
 class Funnel(Schema):
@@ -59,15 +72,19 @@ def funnel(request: HttpRequest, period: str = rules.ALL) -> Funnel:
 
 
 @router.get("/reports/{slug:key}/rows", auth=Bearer("loop.see"), response=Rows, summary="The rows behind a number")
-def rows(request: HttpRequest, key: str, period: str = "", stage: str = "") -> Rows:
-    """`stage` narrows the rows of reports that have such a column, as the funnel."""
+def rows(request: HttpRequest, key: str, wanted: Query[RowsWanted]) -> Rows:
+    """The newest first where they have a date."""
     member, now = member_of(request), now_of(request)
-    asked = reads.period_of(period or (rules.ALL if key == "funnel" else rules.USUAL), now=now)
-    where = {"stage": stage} if stage else None
-    answer = reads.rows(key, asked, now=now, visible_owners=policy.visible_owners(member), where=where)
-    shown = without_hidden_owners(answer, member)
+    asked = reads.period_of(wanted.period or (rules.ALL if key == "funnel" else rules.USUAL), now=now)
+    answer = reads.rows(
+        key, asked, now=now, visible_owners=policy.visible_owners(member),
+        where={"stage": wanted.stage} if wanted.stage else None, after=wanted.after, limit=wanted.limit + 1,
+    )  # fmt: skip
+    page = replace(answer, rows=answer.rows[: wanted.limit])
+    following = reads.place_of(key, page.rows[-1]) if len(answer.rows) > wanted.limit else None
+    shown = without_hidden_owners(page, member)
     return Rows(
         period=period_document(asked), report=shown.name, question=shown.question, definition=shown.definition,
         unit=shown.unit.value, columns=list(shown.columns),
-        rows=[row_document(row, shown.unit) for row in shown.rows],
+        items=[row_document(row, shown.unit) for row in shown.rows], next=following,
     )  # fmt: skip

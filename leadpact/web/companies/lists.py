@@ -56,13 +56,13 @@ def companies(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     asked = asked_of(request.GET, member)
     visible = visible_companies(member)
-    page = _page(asked, member, visible, request.GET.get("after"), PAGE)
+    page = page_of(asked, member, visible, request.GET.get("after"), PAGE)
     members = members_of(request)
     is_counted = asked.sort in LISTED  # the others leave out companies where nothing ever happened
     total = listing.count(asked.wanted, within=_within(asked, member, visible), most=COUNTED) if is_counted else 0
     context = {
         "asked": asked,
-        "rows": _rows(page.companies, member, members),
+        "rows": rows_of(page.companies, member, members),
         "next": page.next or "",
         "total": total,
         "is_many": total > COUNTED,
@@ -85,7 +85,7 @@ def companies_csv(request: HttpRequest) -> HttpResponseBase:
     return csv_response("companies", head, _cells(asked_of(request.GET, member_of(request)), request))
 
 
-def _page(asked: Asked, member: Member, visible: frozenset[int] | None, after: str | None, limit: int) -> Found:
+def page_of(asked: Asked, member: Member, visible: frozenset[int] | None, after: str | None, limit: int) -> Found:
     within = _within(asked, member, visible)
     if asked.sort in LISTED:
         named = listing.page(asked.wanted, sort=CompanySort(asked.sort), after=after, limit=limit, within=within)
@@ -110,7 +110,7 @@ def _within(asked: Asked, member: Member, visible: frozenset[int] | None) -> Ite
     return visible
 
 
-def _rows(found: Iterable[CompanyView], member: Member, members: Mapping[int, Member]) -> list[Row]:
+def rows_of(found: Iterable[CompanyView], member: Member, members: Mapping[int, Member]) -> list[Row]:
     shown = list(found)
     numbers, owners = [each.id for each in shown], policy.visible_owners(member)
     there = worklist.at_companies(numbers, visible_owners=owners)
@@ -133,8 +133,8 @@ def _cells(asked: Asked, request: HttpRequest) -> Iterator[tuple[object, ...]]:
     members = members_of(request)
     after: str | None = None
     while True:
-        page = _page(asked, member, visible, after, 500)
-        for row in _rows(page.companies, member, members):
+        page = page_of(asked, member, visible, after, 500)
+        for row in rows_of(page.companies, member, members):
             last = row.there.last_act_at
             yield (
                 row.company.id, row.company.name, " ".join(row.company.domains), row.owner.name if row.owner else "",

@@ -60,7 +60,7 @@ def hand_on(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose who is to have them."))
         return _back(request)
     chosen = _chosen(request)
-    may = _allowed(request, "lead.assign", chosen, members)
+    may = allowed(request, "lead.assign", chosen, members)
     given = assigning.give([each.line.person for each in may], taker.id, by=actor_of(request), now=now_of(request))
     if given:
         says = ngettext("%(n)s lead is %(name)s's now.", "%(n)s leads are %(name)s's now.", len(given))
@@ -78,7 +78,7 @@ def note(request: HttpRequest) -> HttpResponse:
     """Put one remark on the chosen leads; without one yet, ask for it."""
     members = members_of(request)
     chosen = _chosen(request)
-    may = _allowed(request, "lead.note", chosen, members)
+    may = allowed(request, "lead.note", chosen, members)
     if not may:
         _tell_left(request, len(chosen))
         return _back(request)
@@ -101,7 +101,7 @@ def send_back(request: HttpRequest) -> HttpResponse:
     members = members_of(request)
     chosen = _chosen(request)
     worked = [each for each in chosen if each.pursuit is not None and each.pursuit.stage is Stage.WORKING]
-    may = _allowed(request, "lead.answer", worked, members)
+    may = allowed(request, "lead.answer", worked, members)
     if not may:
         messages.warning(request, _("Only leads that are yours to work can be sent back."))
         return _back(request)
@@ -179,14 +179,17 @@ _UNDO: Mapping[Deed, Callable[[HttpRequest, Undo], None]] = {
 
 
 def _chosen(request: HttpRequest) -> list[Chosen]:
-    """The chosen leads that whoever asks may see, by name."""
-    numbers = list(dict.fromkeys(_number(each) for each in request.POST.getlist("lead")))[:MOST]
+    return chosen_among(request, list(dict.fromkeys(_number(each) for each in request.POST.getlist("lead")))[:MOST])
+
+
+def chosen_among(request: HttpRequest, numbers: Collection[int]) -> list[Chosen]:
+    """Those of these leads that whoever asks may see, by name."""
     lines = worklist.lines_of(numbers, visible_owners=policy.visible_owners(member_of(request)))
     running = assigning.running_of([line.person for line in lines])
     return [Chosen(line, running.get(line.person)) for line in lines]
 
 
-def _allowed(
+def allowed(
     request: HttpRequest, verb: Verb, chosen: Collection[Chosen], members: Mapping[int, Member]
 ) -> list[Chosen]:
     """Those of the chosen that the policy lets whoever asks do this to."""

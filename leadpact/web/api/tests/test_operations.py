@@ -241,10 +241,10 @@ def test_reports_are_those_of_the_command_line(company: Cast) -> None:
         "qualified_leads", "campaigns", "inbound_pipeline", "promises", "inbound_closed",
     ]  # fmt: skip
     rows = caller.get("reports/qualified_leads/rows?period=month")
-    assert sum(row["value"] for row in rows["rows"]) == five["numbers"][0]["value"] == 1
+    assert sum(row["value"] for row in rows["items"]) == five["numbers"][0]["value"] == 1
     funnel = {step["stage"]: step["reached"] for step in caller.get("reports/funnel")["steps"]}
     assert (funnel["ready"], funnel["offered"], funnel["working"]) == (1, 1, 0)
-    assert len(caller.get("reports/funnel/rows?stage=offered")["rows"]) == 1
+    assert len(caller.get("reports/funnel/rows?stage=offered")["items"]) == 1
 
 
 def test_the_pact_in_force_is_told_in_its_words_and_in_sentences(company: Cast) -> None:
