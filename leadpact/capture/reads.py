@@ -45,6 +45,11 @@ def campaigns(numbers: Collection[int] | None = None) -> list[CampaignView]:
     return sorted(found, key=lambda each: fold(each.name))
 
 
+def count_question() -> by_hand.Question[int]:
+    """Ask how many campaigns there are."""
+    return by_hand.Question("SELECT COUNT(*) FROM capture_campaign", (), 1, lambda rows: int(rows[0][0]))
+
+
 def costs(*, since: date | None = None, until: date | None = None) -> list[CampaignCosts]:
     """Return every campaign with what it cost on the days [since, until), one sum a currency, by name."""
     rows: QuerySet[CampaignCost] = CampaignCost.objects.all()

@@ -12,6 +12,7 @@ from leadpact.engagement import reads as engagement
 from leadpact.engagement.types import SourceKind
 from leadpact.handover import reads as handover
 from leadpact.handover.types import Stage
+from leadpact.ledger import by_hand
 from leadpact.pact import reads as pacts
 from leadpact.scoring import reads as scoring
 from leadpact.scoring.rules import judge
@@ -99,15 +100,17 @@ class Begun:
 
 def begun(ours: CompanySettings, crew: Iterable[Member]) -> Begun:
     """Return which steps are done, as far as it can be told, and which are left out."""
-    noted, calendars = team.steps_and_hours()
+    steps, hours = team.steps_question(), team.hours_question()
+    some, number = worklist.is_any_question(), capture.count_question()
+    answers = by_hand.at_once(steps, hours, some, number)
+    noted, campaigns = answers.to(steps), answers.to(number)
     keys = [key.id for key in engagement.write_keys() if key.kind == SourceKind.BROWSER and not key.is_revoked]
     seen = [each for key in keys for each in engagement.sightings(key) if not each.is_refused]
-    campaigns = len(capture.campaigns())
     found = {
         Step.COMPANY: ours.name != UNNAMED,
-        Step.HOURS: any(_is_chosen(hours) for hours in calendars),
+        Step.HOURS: any(_is_chosen(each) for each in answers.to(hours)),
         Step.TEAM: {Side.SALES, Side.MARKETING} <= {member.side for member in crew if member.is_active},
-        Step.HISTORY: bool(worklist.lines(limit=1).lines),
+        Step.HISTORY: answers.to(some),
         Step.TRACKER: bool(seen),
         Step.CAMPAIGN: bool(campaigns),
     }

@@ -80,18 +80,20 @@ def _usual() -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def steps_and_hours() -> tuple[Steps, list[dict[str, object]]]:
-    """Return what was noted of the steps of the first hour, and every calendar's document, in one query."""
-    noted = by_hand.Question(
+def steps_question() -> by_hand.Question[Steps]:
+    """Ask what was noted of the steps of the first hour."""
+    return by_hand.Question(
         "SELECT CAST(steps_done AS text), CAST(steps_left_out AS text) FROM team_company", (), 2,
         lambda rows: Steps(*(frozenset(by_hand.document(each)) for each in rows[0])) if rows else Steps(),
     )  # fmt: skip
-    hours = by_hand.Question(
+
+
+def hours_question() -> by_hand.Question[list[dict[str, object]]]:
+    """Ask for every calendar's document, by name."""
+    return by_hand.Question(
         "SELECT name, CAST(document AS text) FROM team_calendar", (), 2,
         lambda rows: [dict(by_hand.document(row[1])) for row in rows], order=(0,),
     )  # fmt: skip
-    answers = by_hand.at_once(noted, hours)
-    return answers.to(noted), answers.to(hours)
 
 
 def user(user_id: int) -> Member:

@@ -5,6 +5,7 @@ from typing import Final
 
 from leadpact.engagement.kinds import kind_of
 from leadpact.handover.types import Stage
+from leadpact.ledger import by_hand
 from leadpact.worklist.matching import SOON as SOON
 from leadpact.worklist.matching import matching
 from leadpact.worklist.models import LeadLine
@@ -24,6 +25,11 @@ def lines_of(persons: Collection[int], *, visible_owners: tuple[int, ...] | None
     """Return the lines of these persons by name; those without one, or of owners out of sight, are left out."""
     rows = matching(ALL, visible_owners).filter(person__in=persons).order_by("name_key", "person")
     return [line_of(row) for row in rows]
+
+
+def is_any_question() -> by_hand.Question[bool]:
+    """Ask whether there is any line."""
+    return by_hand.Question("SELECT person_id FROM worklist_leadline LIMIT 1", (), 1, bool)
 
 
 def lines(

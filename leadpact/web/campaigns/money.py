@@ -13,10 +13,11 @@ def say_sums(sums: Iterable[Money]) -> str:
 
 def say_about(sums: Iterable[Money]) -> str:
     """The same for a glance: without the pence of what is a hundred or more.  The rows behind it are exact."""
-    return say_sums(_rounded(each) for each in sums)
+    return say_sums(rounded(each) for each in sums)
 
 
-def _rounded(amount: Money) -> Money:
+def rounded(amount: Money) -> Money:
+    """Return the amount for a glance: without the pence of what is a hundred or more."""
     unit = 10 ** exponent_of(amount.currency)
     if abs(amount.minor) < 100 * unit:
         return amount

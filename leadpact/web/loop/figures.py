@@ -7,17 +7,26 @@ from django.utils.translation import gettext as _
 from leadpact.base.money import Money, format_money
 from leadpact.loop import chance
 from leadpact.loop.types import Number, Unit
+from leadpact.web.campaigns.money import rounded
 
 
-def say(number: Number) -> str:
-    """Return a figure as a page shows it; several currencies one after the other."""
+def say(number: Number, *, to_the_penny: bool = False) -> str:
+    """Return a figure as a page shows it; several currencies one after the other.
+
+    to_the_penny   for the foot of a table, which its rows add up to; else large amounts are said to the unit
+    """
     if number.unit is Unit.MONEY:
+        said = Money if to_the_penny else _about
         if number.value is None or number.currency is None:
-            return " + ".join(format_money(each) for each in number.sums)
-        return format_money(Money(int(number.value), number.currency))
+            return " + ".join(format_money(said(each.minor, each.currency)) for each in number.sums)
+        return format_money(said(int(number.value), number.currency))
     if number.value is None:
         return _("none due") if number.key == "promises" else _("none yet")
     return say_share(Decimal(number.value)) if number.unit is Unit.SHARE else f"{int(number.value):,}"
+
+
+def _about(minor: int, currency: str) -> Money:
+    return rounded(Money(minor, currency))
 
 
 def say_share(share: Decimal) -> str:
@@ -90,7 +99,7 @@ def _may_be_chance(number: Number, before: Number) -> bool:
 
 def _amount(number: Number, apart: Decimal) -> str:
     if number.unit is Unit.MONEY and number.currency:
-        return format_money(Money(int(apart), number.currency))
+        return format_money(_about(int(apart), number.currency))
     if number.unit is Unit.SHARE:
         points = (apart * 100).quantize(Decimal("0.1")).normalize()
         return _("%(points)s points") % {"points": f"{points:f}"}

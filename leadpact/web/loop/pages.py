@@ -151,7 +151,7 @@ def _figure(key: str, number: Number, change: str) -> dict[str, object]:
         "interval": say_interval(number),
         "change": change,
         "behind": behind(key, number.n),
-        "total": say_of(number) if number.unit is Unit.SHARE else say(number),
+        "total": say_of(number) if number.unit is Unit.SHARE else say(number, to_the_penny=True),
     }
 
 

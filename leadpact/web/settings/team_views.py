@@ -11,7 +11,7 @@ from leadpact.team import actions, reads
 from leadpact.team.errors import NoSuchTeam
 from leadpact.team.reads import USUAL_CALENDAR
 from leadpact.web.settings.forms import SIDE_NAMES, HeadForm, HoursForm, TeamForm
-from leadpact.web.settings.hours import as_text, parse
+from leadpact.web.settings.hours import as_text, parse, week_of
 from leadpact.web.shell.access import actor_of, needs, now_of
 from leadpact.web.shell.forms import done
 
@@ -91,5 +91,5 @@ def _teams(request: HttpRequest, form: TeamForm, status: int = 200) -> HttpRespo
 
 
 def _hours(request: HttpRequest, form: HoursForm, status: int = 200) -> HttpResponse:
-    calendars = [(name, as_text(document)) for name, document in reads.calendars().items()]
+    calendars = [week_of(name, document) for name, document in reads.calendars().items()]
     return render(request, "settings/hours.html", {"calendars": calendars, "form": form}, status=status)

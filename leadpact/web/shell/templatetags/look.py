@@ -60,6 +60,12 @@ def money(amount: Money | None) -> str:
     return _("not known yet") if amount is None else format_money(amount)
 
 
+@register.filter
+def grouped(number: int | None) -> str:
+    """A count with its thousands apart: 1,731."""
+    return "" if number is None else f"{number:,}"
+
+
 @register.simple_tag(takes_context=True)
 def score_bar(context: Context, score: int, css: str = "") -> SafeString:
     """The bar of a score with both thresholds marked; words for those who cannot see it."""
