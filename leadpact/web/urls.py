@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadpact.web.forms.urls")),
     path("", include("leadpact.web.leads.urls")),
     path("", include("leadpact.web.offers.urls")),
+    path("", include("leadpact.web.disputes.urls")),
     path("", include("leadpact.web.companies.urls")),
     path("", include("leadpact.web.deals.urls")),
     path("", include("leadpact.web.search.urls")),

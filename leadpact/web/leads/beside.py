@@ -1,10 +1,12 @@
 """What stands beside a lead and needs nothing but the lead itself: asked of four packages in one statement."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from leadpact.handover import disputed
 from leadpact.handover import reads as handover
+from leadpact.handover.disputed import DisputeView
 from leadpact.handover.types import PursuitView
 from leadpact.ledger import by_hand
 from leadpact.pact import reads as pacts
@@ -25,14 +27,17 @@ class Beside:
     consents: Mapping[Purpose, ConsentView]
     colleagues: list[Colleague]
     stage_dates: Mapping[str, datetime]
+    disputes: list[DisputeView]
 
 
-def beside(person: PersonView, pursuit: PursuitView | None) -> Beside:
+def beside(person: PersonView, pursuits: Sequence[PursuitView]) -> Beside:
+    """Read it; `pursuits`: the person's, the one that counts first."""
     spans, facts, resets = pacts.spans_question(), people.facts_question(person), scoring.resets_question(person)
     consents = people.consents_question((person.id, *person.merged))
     colleagues = people.colleagues_question(person.company)
-    stage_dates = handover.stage_dates_question(pursuit.id if pursuit else 0)
-    found = by_hand.at_once(spans, facts, resets, consents, colleagues, stage_dates)
+    stage_dates = handover.stage_dates_question(pursuits[0].id if pursuits else 0)
+    contested = disputed.disputes_question([each.id for each in pursuits])
+    found = by_hand.at_once(spans, facts, resets, consents, colleagues, stage_dates, contested)
     return Beside(
         Spans(tuple(found.to(spans))),
         found.to(facts),
@@ -40,4 +45,5 @@ def beside(person: PersonView, pursuit: PursuitView | None) -> Beside:
         found.to(consents),
         found.to(colleagues),
         found.to(stage_dates),
+        found.to(contested),
     )

@@ -12,6 +12,7 @@ from leadpact.engagement.kinds import is_act
 from leadpact.engagement.types import ActRow
 from leadpact.handover import reads as handover
 from leadpact.handover.comments import CommentView, comments_in
+from leadpact.handover.disputed import DisputeView
 from leadpact.handover.types import OfferView, PursuitView, Stage
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
@@ -137,7 +138,7 @@ class LeadPage:
 
     @cached_property
     def _beside(self) -> Beside:
-        return beside(self.person, self.pursuit)
+        return beside(self.person, self.pursuits)
 
     @cached_property
     def thresholds(self) -> Thresholds:
@@ -347,6 +348,11 @@ class LeadPage:
         lines = {line.person: line for line in worklist.lines_of([each.id for each in others])}
         found = [Mate(each, lines.get(each.id)) for each in others]
         return sorted(found, key=lambda mate: mate.line.score if mate.line else 0, reverse=True)[:MATES]
+
+    @property
+    def disputes(self) -> list[DisputeView]:
+        """What marketing contested of their hand-overs, the oldest first."""
+        return self._beside.disputes
 
     @property
     def consents(self) -> Mapping[Purpose, ConsentView]:

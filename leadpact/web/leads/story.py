@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from leadpact.base.money import Money, format_money
 from leadpact.engagement.kinds import CLIENT, kind_of
 from leadpact.ledger.types import StoredEntry
+from leadpact.web.disputes.said import CONTESTS, RULINGS
 from leadpact.web.leads.sentences import BOOK_KEEPING, PROMISES, PURPOSES, ROUTES, SENTENCES, WORDS
 from leadpact.web.shell.moments import say_day
 
@@ -238,6 +239,8 @@ def _slots(entry: StoredEntry, names: Names) -> dict[str, str]:
         "reason": names.reasons.get(str(said.get("reason", "")), str(said.get("reason") or "")),
         "amount": format_money(Money(money, said["currency"])) if isinstance(money, int) else "",
         "promise": str(PROMISES.get(str(said.get("promise") or said.get("kind", "")), "")),
+        "contested": str(CONTESTS.get(str(said.get("reason", "")), "")) if entry.kind == "dispute.raised" else "",
+        "dispute_answer": str(RULINGS.get(str(said.get("answer", "")), "")),
         "purpose": str(PURPOSES.get(str(said.get("purpose", "")), "")),
     }
 

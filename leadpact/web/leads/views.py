@@ -20,6 +20,8 @@ from leadpact.team import policy
 from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import Member
+from leadpact.web.disputes.forms import ContestForm
+from leadpact.web.leads.disputing import panel_of
 from leadpact.web.leads.facts import consents_of, history_of, named, now_known
 from leadpact.web.leads.forms import ActivityForm, CommentForm, DealForm, ReasonForm
 from leadpact.web.leads.page import LeadPage, owner_of
@@ -89,6 +91,8 @@ def show(request: HttpRequest, page: LeadPage, *, status: int = 200, **sent: for
         "recycle_form": ReasonForm(page.pact.recycle_reasons, auto_id="recycle_%s"),
         "disqualify_form": ReasonForm(page.pact.disqualify_reasons, auto_id="disqualify_%s"),
         "deal_form": DealForm(initial=first_deal(page), auto_id="deal_%s"),
+        "contest_form": ContestForm(auto_id="contest_%s"),
+        "disputes": panel_of(page),
         "comment_form": CommentForm(auto_id="comment_%s"),
         "person_facts": named(page.person.facts),
         "company_facts": now_known(page.facts, "company"),

@@ -39,6 +39,7 @@ PAGES: Sequence[Command] = (
     Command(_("Most engaged companies"), "companies", "company.see", "companies", _("accounts hot"), "view=engaged"),
     Command(_("Papers for download"), "papers", "campaign.see", "download", _("assets white paper")),
     Command(_("Mails to chosen persons"), "mails", "campaign.see", "mail", _("mailing newsletter")),
+    Command(_("Disputes"), "disputes", "dispute.see", "comment", _("contested rejected outcome")),
     Command(_("Notices"), "notices", "token.own", "bell", _("messages unread")),
     Command(_("Notices I get"), "notice_preferences", "token.own", "bell", _("preferences quiet hours mail")),
     Command(_("My tokens"), "tokens", "token.own", "key", _("api access")),

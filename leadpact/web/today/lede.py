@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from leadpact.web.shell.moments import say_due_moment
 from leadpact.web.today.page import Today
+from leadpact.web.today.sections import Concern
 from leadpact.worklist.urgent import Part
 
 
@@ -22,7 +23,15 @@ def sentences_of(page: Today) -> list[Sentence]:
     """Return what waits in whole sentences; one that says so where nothing does."""
     said = [
         sentence
-        for sentence in (_offers(page), _late(page), _steps(page), _became(page), _to_put_right(page))
+        for sentence in (
+            _offers(page),
+            _late(page),
+            _steps(page),
+            _disputes(page),
+            _became(page),
+            _review(page),
+            _to_put_right(page),
+        )
         if sentence
     ]
     if said:
@@ -91,3 +100,18 @@ def _to_put_right(page: Today) -> Sentence | None:
     n = len(page.put_right)
     said = ngettext("%(n)s thing wants to be put right.", "%(n)s things want to be put right.", n)
     return Sentence(said % {"n": n}, "soon") if n else None
+
+
+def _disputes(page: Today) -> Sentence | None:
+    n = page.disputes.total
+    if not n or page.shows.disputes not in {Concern.ALL, Concern.GIVEN}:
+        return None
+    said = ngettext("%(n)s dispute is open.", "%(n)s disputes are open.", n) % {"n": n}
+    due = page.disputes.oldest[0].due_at
+    return Sentence(said, "past" if due is not None and due < page.now else "")
+
+
+def _review(page: Today) -> Sentence | None:
+    if not page.shows.reviews or not page.is_review_past:
+        return None
+    return Sentence(_("The pact is to be looked at again."), "soon")

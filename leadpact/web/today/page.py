@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+from leadpact.handover import disputed
+from leadpact.handover.disputed import OpenDisputes
 from leadpact.handover.types import Stage
 from leadpact.loop import reads as loop
 from leadpact.loop import today as loops
@@ -14,24 +16,27 @@ from leadpact.loop.today import Became, NextStep, PutRight, Summary
 from leadpact.loop.types import Period
 from leadpact.pact import reads as pacts
 from leadpact.pact.errors import NoPact
+from leadpact.pact.reviews import review_day
 from leadpact.pact.types import Pact, PactInForce
 from leadpact.team import policy
 from leadpact.team import reads as team
 from leadpact.team.types import CompanySettings, Member, NoticeView, Side
+from leadpact.web.disputes.said import Said, lead_of, said_of
 from leadpact.web.leads.forms import ReasonForm
 from leadpact.web.leads.reach import line_for
 from leadpact.web.today.acts import say_act
 from leadpact.web.today.became import OutcomeDay, days_of
 from leadpact.web.today.goals import Promised, promised_of, say_mine
-from leadpact.web.today.sections import Sections, sections_of
+from leadpact.web.today.sections import Concern, Sections, sections_of
 from leadpact.worklist import urgent
 from leadpact.worklist.urgent import NOTHING, Asking, Part, Some, Waits
 
 LATELY: Final = timedelta(days=30)
 UNREAD: Final = 100  # counted up to here
+SHOWN_DISPUTES: Final = 5
 NEW: Final = 3  # notices shown
 NOT_OLD: Final = timedelta(days=14)
-TOLD_ABOVE: Final = frozenset({"offer", "queue", "missed", "keep"})  # they stand on this page by themselves
+TOLD_ABOVE: Final = frozenset({"offer", "queue", "missed", "keep", "review"})  # they stand on this page by themselves
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,34 @@ class Today:
         return loops.to_put_right(since=self.now - LATELY) if self.shows.put_right else ()
 
     @cached_property
+    def disputes(self) -> OpenDisputes:
+        """Those that wait for an answer and concern whoever looks."""
+        match self.shows.disputes:
+            case Concern.NONE:
+                return OpenDisputes()
+            case Concern.ALL:
+                return disputed.open_disputes(limit=SHOWN_DISPUTES)
+            case Concern.GIVEN:
+                return disputed.open_disputes(decided_by=self.member.id, limit=SHOWN_DISPUTES)
+            case Concern.RAISED:
+                return disputed.open_disputes(raised_by=self.member.id, limit=SHOWN_DISPUTES)
+
+    @property
+    def said_disputes(self) -> list[tuple[Said, str]]:
+        """Each with whom it is about."""
+        return [(each, lead_of(each.dispute)) for each in said_of(self.disputes.oldest)]
+
+    @property
+    def review_on(self) -> date | None:
+        """The day on which both heads look at the pact again."""
+        return review_day(self.in_force) if self.in_force else None
+
+    @property
+    def is_review_past(self) -> bool:
+        """The day has come, and no version has come in force since."""
+        return self.review_on is not None and self.review_on <= self.now.astimezone(self.ours.zone).date()
+
+    @cached_property
     def unread(self) -> list[NoticeView]:
         return team.unread(self.member.id, limit=UNREAD)
 
@@ -166,7 +199,7 @@ class Today:
     def is_clear(self) -> bool:
         """Nothing waits for whoever looks."""
         waits = [part for part in self.parts if part is not Part.NEARLY]
-        return not (waits or self.steps or self.put_right or self.new)
+        return not (waits or self.disputes.total or self.steps or self.put_right or self.new)
 
 
 def today_of(member: Member, *, now: datetime, ours: CompanySettings) -> Today:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from leadpact.team import policy
@@ -10,6 +11,19 @@ from leadpact.worklist.urgent import Part
 
 _MARKETS: Final = frozenset({Role.MARKETER, Role.HEAD_OF_MARKETING})
 _SEES_THE_WHOLE: Final = frozenset({*_MARKETS, Role.HEAD_OF_SALES, Role.EXECUTIVE, Role.REVENUE_OPERATIONS})
+
+_REVIEW: Final = frozenset({Role.HEAD_OF_MARKETING, Role.HEAD_OF_SALES, Role.EXECUTIVE})
+_ALL_DISPUTES: Final = frozenset({*_REVIEW, Role.REVENUE_OPERATIONS})
+
+
+class Concern(StrEnum):
+    """Which of the disputes that wait concern a member."""
+
+    NONE = "none"
+    ALL = "all"
+    GIVEN = "given"  # about what they said of a lead
+    RAISED = "raised"  # that they raised
+
 
 # In the order of the page.
 _OWN: Final = (Part.OFFERS, Part.COOLED, Part.FOLLOW_UP, Part.QUEUE, Part.COOLING)
@@ -33,6 +47,8 @@ class Sections:
     became         what became of leads handed over
     markets        they are their own leads
     numbers        the five numbers and the promises of both sides
+    disputes       those that wait and concern them
+    reviews        they look at the pact again when its day comes, or want to know that it is done
     is_overview    the numbers come first: whoever looks has nothing to do but to know
     """
 
@@ -44,6 +60,8 @@ class Sections:
     numbers: bool
     pact: bool
     put_right: bool
+    disputes: Concern
+    reviews: bool
     is_overview: bool
 
 
@@ -63,5 +81,15 @@ def sections_of(member: Member) -> Sections:
         numbers=policy.may(member, "loop.see"),
         pact=policy.may(member, "pact.see"),
         put_right=policy.may(member, "key.manage"),
+        disputes=_concern_of(member),
+        reviews=bool(member.roles & _REVIEW),
         is_overview=member.roles == {Role.EXECUTIVE},
     )
+
+
+def _concern_of(member: Member) -> Concern:
+    if not policy.may(member, "dispute.see"):
+        return Concern.NONE
+    if member.roles & _ALL_DISPUTES:
+        return Concern.ALL
+    return Concern.RAISED if policy.may(member, "dispute.raise") else Concern.GIVEN

@@ -147,7 +147,7 @@ def test_a_promise_opens_to_its_rows(company: Cast) -> None:
     offered("zoe@acme.example", "2026-03-02 09:30")
     client = browser_of(company.mia)
     links = re.findall(r'class="figure[^"]*" href="([^"]+)"', client.get("/").content.decode())
-    assert len(links) == 5 + 4  # the five numbers, and the four promises of the default pact
+    assert len(links) == 5 + 5  # the five numbers, and the five promises of the default pact
     for link in links:
         assert client.get(link.replace("&amp;", "&")).status_code == 200
 
