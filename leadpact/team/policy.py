@@ -17,7 +17,7 @@ type Verb = Literal[
     "dispute.see", "dispute.raise", "dispute.answer", "company.see",
     "company.edit", "deal.see", "deal.edit", "campaign.see", "campaign.edit", "mail.send", "pact.see", "pact.propose",
     "pact.put_in_force", "loop.see", "performance.see_individual", "import.run", "settings.see",
-    "settings.edit", "user.manage", "key.manage", "export.run", "ledger.see", "token.own",
+    "settings.edit", "user.manage", "key.manage", "arrival.see", "arrival.mend", "export.run", "ledger.see", "token.own",
 ]  # fmt: skip
 
 
@@ -83,6 +83,8 @@ _ROWS: Final[dict[Verb, tuple[Reach, ...]]] = {
     "settings.edit": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
     "user.manage": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
     "key.manage": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
+    "arrival.see": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
+    "arrival.mend": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
     "export.run": (_YES, _YES, _YES, _YES, _OWN, _YES, _YES),
     "ledger.see": (_YES, _YES, _YES, _YES, _NO, _YES, _YES),
     "token.own": (_YES, _YES, _YES, _YES, _YES, _YES, _YES),

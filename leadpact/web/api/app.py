@@ -17,6 +17,7 @@ from leadpact.web.api import (
     comments,
     companies,
     dealing,
+    disputes,
     errors,
     explaining,
     first_steps,
@@ -115,7 +116,8 @@ api.add_decorator(known_only, mode="operation")
 assert comments.router is persons.router  # which knows all operations on one lead
 for tag, modules in (
     ("me", (me,)), ("leads", (persons, bulk, lists)), ("companies", (companies,)), ("offers", (offers,)),
-    ("pursuits", (pursuits,)), ("deals", (dealing,)), ("campaigns", (campaigns, papers, mails)), ("pact", (pacts,)),
+    ("pursuits", (pursuits,)), ("disputes", (disputes,)), ("deals", (dealing,)),
+    ("campaigns", (campaigns, papers, mails)), ("pact", (pacts,)),
     ("reports", (reports,)), ("explain", (explaining,)), ("search", (searching,)),
     ("notices", (notices, preferences)), ("imports", (imports,)),
     ("house", (house, staff, hosted, keys, first_steps)),

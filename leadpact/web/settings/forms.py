@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leadpact.base.currencies import is_currency
+from leadpact.engagement.actions import MAX_EVENTS_PER_SECOND
 from leadpact.engagement.types import SourceKind
 from leadpact.people.types import Purpose
 from leadpact.team import reads
@@ -196,6 +197,13 @@ class KeyForm(forms.Form):
     origins = Lines(
         required=False, label=_("Pages it may be used on"),
         help_text=_("For keys in pages, one a line, such as https://www.example.com; empty: any page."),
+    )  # fmt: skip
+
+
+class LimitForm(forms.Form):
+    events_per_second = forms.IntegerField(
+        required=False, min_value=0, max_value=MAX_EVENTS_PER_SECOND, label=_("Events a second"),
+        help_text=_("In the long run; who was silent has saved up ten seconds. 0: no limit. Empty: the usual one."),
     )  # fmt: skip
 
 
