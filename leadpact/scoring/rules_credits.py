@@ -74,7 +74,7 @@ class _Reading:
                 self._earn(earner, act, since, day, reset)
             if not act.by_account:
                 self._trigger(act, since, day, reset)
-                if self.changes.lead_since is None and _names(self.plan.lead, act) is not None:
+                if self.changes.lead_since is None and named_days(self.plan.lead, act) is not None:
                     self.changes.lead_since = since
         for score in self.plan.scores:
             if score.score.idle is not None:
@@ -143,7 +143,7 @@ class _Reading:
         return start(day + len(worth))
 
     def _trigger(self, act: Act, since: int, day: int, reset: int) -> None:
-        days = _names(self.plan.direct, act)
+        days = named_days(self.plan.direct, act)
         if days is None:
             return
         until = min(self.plan.days.start(day + days), reset)
@@ -184,6 +184,6 @@ def earning(plan: Plan, act: Act) -> Sequence[Earner]:
     return [earner for earner in found if earner.number not in replaced]
 
 
-def _names(clauses: dict[str, tuple[Clause, ...]], act: Act) -> int | None:
+def named_days(clauses: dict[str, tuple[Clause, ...]], act: Act) -> int | None:
     """Return the most days that a clause naming the act gives, None when no clause names it."""
     return max((clause.days for clause in clauses.get(act.kind, ()) if clause.test(act.properties)), default=None)

@@ -11,15 +11,13 @@ import numpy as np
 
 from leadpact.base.criteria import Facts
 from leadpact.pact.types import Pact
-from leadpact.scoring.replay.types import STILL_ON, Columns, Intervals, Mode
+from leadpact.scoring.replay.types import COOLED, STILL_ON, Columns, Intervals, Mode
 from leadpact.scoring.rules import beginning_of, in_order, surroundings_of
 from leadpact.scoring.rules_credits import changes_of
 from leadpact.scoring.rules_days import moment_of
 from leadpact.scoring.rules_plan import DIRECT, Plan, plan_of
 from leadpact.scoring.rules_sweep import State, Sweep
 from leadpact.scoring.types import Act, FactChange, History, Reset
-
-COOLED = "cooled"
 
 type Found = tuple[int, int, bool]  # since, until, ended by points
 

@@ -16,6 +16,7 @@ type Ints = NDArray[np.int32]
 type Bytes = NDArray[np.uint8]
 type Signed = NDArray[np.int8]
 
+COOLED = "cooled"  # the reset that an offer makes which nobody touched before the points were gone
 STILL_ON = NEVER  # in `Intervals.until`: not over at the moment asked about
 
 

@@ -1,0 +1,15 @@
+"""Where numba is, functions marked `jit` are compiled when first called; where it is not, they stay as they are."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+def jit[**Given, Answer](function: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Have the function compiled, without the interpreter's lock; its result is kept in numba's cache folder."""
+    try:
+        import numba
+    except ImportError:
+        return function
+    marked: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    compiled: Callable[Given, Answer] = marked
+    return compiled
