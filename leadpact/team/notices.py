@@ -42,11 +42,15 @@ def notify(
     return True
 
 
-def mark_read(user_id: int, notice_ids: list[int] | None = None, *, now: datetime) -> int:
-    """Note that the user has read these notices, or all of theirs; returns how many were unread."""
+def mark_read(
+    user_id: int, notice_ids: list[int] | None = None, *, created_before: datetime | None = None, now: datetime
+) -> int:
+    """Note that the user has read these notices, or all of theirs, or the older ones; returns how many were unread."""
     unread = Notice.objects.filter(user_id=user_id, read_at=None, in_app=True)
     if notice_ids is not None:
         unread = unread.filter(pk__in=notice_ids)
+    if created_before is not None:
+        unread = unread.filter(created_at__lt=created_before)
     return unread.update(read_at=now)
 
 

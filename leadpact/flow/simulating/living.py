@@ -31,14 +31,15 @@ from leadpact.ledger.inbox import open_inbox
 from leadpact.people import consents
 from leadpact.people import reads as known
 from leadpact.people.types import Identifier, IdentityKind, Purpose
+from leadpact.team import notices, sending
 from leadpact.team import reads as teams
-from leadpact.team import sending
 from leadpact.team.types import SYSTEM
 
 WORKING: Final = (time(9, 15), time(11, 30), time(14), time(16, 30))
 WEEKEND: Final = (time(14),)
 FEW: Final = 0.3  # under this scale a day has so few events that half of the moments will do
 MONDAY: Final = 0
+STAYS_NEW: Final = timedelta(days=1)  # everybody has read what is older
 
 
 class NotASample(BadState):
@@ -162,6 +163,8 @@ class _Company:
                 self._drain(now)
         while ledger.sequence():
             pass
+        for member in teams.users():
+            notices.mark_read(member.id, created_before=now - STAYS_NEW, now=now)
 
     def _moments(self, day: date, arriving: Sequence[Arriving], since: datetime, until: datetime) -> list[datetime]:
         times = (WORKING[:: 1 if self.world.scale > FEW else 2]) if day.weekday() < 5 else WEEKEND
