@@ -20,7 +20,7 @@ from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.inbox import open_inbox
 from leadpact.ledger.segments import catalogue, compacting, sealing
-from leadpact.team import sending
+from leadpact.team import answers, sending
 
 IDLE_SECONDS: Final = 1.0  # how late a due row may be looked at when nothing wakes the worker
 STOP_SECONDS: Final = 5.0
@@ -76,6 +76,10 @@ def _compact(now: datetime) -> bool:
     return bool(compacting.compact(now=now, folder=folder)) or bool(removed)
 
 
+def _forget(now: datetime) -> bool:
+    return answers.forget(now) > 0
+
+
 STEPS: Final[tuple[Step, ...]] = (
     Step("drain", _drain),
     Step("sequence", _sequence),
@@ -85,6 +89,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("mail", _mail),
     Step("sending", _send),
     Step("seal", _seal, every=timedelta(minutes=1)),
+    Step("forget", _forget, every=timedelta(minutes=10)),  # answers of the API hold personal data
     Step("compact", _compact, every=timedelta(minutes=10)),
 )
 

@@ -65,41 +65,41 @@ def comment(request: HttpRequest, person_id: int, said: Words) -> shapes.Entry:
 
 
 @router.post(
-    "/leads/{row:person_id}/comments/{row:number}/change",
+    "/leads/{row:person_id}/comments/{row:comment_id}/change",
     auth=Bearer("lead.note"),
     response=Comment,
     summary="Give one's comment other words",
 )
-def change_comment(request: HttpRequest, person_id: int, number: int, said: Words) -> Comment:
+def change_comment(request: HttpRequest, person_id: int, comment_id: int, said: Words) -> Comment:
     """Only those are told who were not named before."""
-    page = page_to_comment(request, person_id, number)
+    page = page_to_comment(request, person_id, comment_id)
     by = actor_of(request)
-    commenting.change(page.person.id, number, _text(said), names=page.nameable, by=by, now=page.now)
-    return _one(request, person_id, number)
+    commenting.change(page.person.id, comment_id, _text(said), names=page.nameable, by=by, now=page.now)
+    return _one(request, person_id, comment_id)
 
 
 @router.post(
-    "/leads/{row:person_id}/comments/{row:number}/remove",
+    "/leads/{row:person_id}/comments/{row:comment_id}/remove",
     auth=Bearer("lead.note"),
     response=Comment,
     summary="Take one's comment back",
 )
-def remove_comment(request: HttpRequest, person_id: int, number: int) -> Comment:
-    page = page_to_comment(request, person_id, number)
-    commenting.remove(number, by=actor_of(request), now=page.now)
-    return _one(request, person_id, number)
+def remove_comment(request: HttpRequest, person_id: int, comment_id: int) -> Comment:
+    page = page_to_comment(request, person_id, comment_id)
+    commenting.remove(comment_id, by=actor_of(request), now=page.now)
+    return _one(request, person_id, comment_id)
 
 
 @router.post(
-    "/leads/{row:person_id}/comments/{row:number}/restore",
+    "/leads/{row:person_id}/comments/{row:comment_id}/restore",
     auth=Bearer("lead.note"),
     response=Comment,
     summary="Put a comment back that was taken back",
 )
-def restore_comment(request: HttpRequest, person_id: int, number: int) -> Comment:
-    page = page_to_comment(request, person_id, number)
-    commenting.restore(number, by=actor_of(request), now=page.now)
-    return _one(request, person_id, number)
+def restore_comment(request: HttpRequest, person_id: int, comment_id: int) -> Comment:
+    page = page_to_comment(request, person_id, comment_id)
+    commenting.restore(comment_id, by=actor_of(request), now=page.now)
+    return _one(request, person_id, comment_id)
 
 
 def _text(said: Words) -> str:
@@ -110,9 +110,9 @@ def _text(said: Words) -> str:
     return text
 
 
-def _one(request: HttpRequest, person_id: int, number: int) -> Comment:
-    for each in page_to_comment(request, person_id, number).comments:
-        if each.entry == number:
+def _one(request: HttpRequest, person_id: int, comment_id: int) -> Comment:
+    for each in page_to_comment(request, person_id, comment_id).comments:
+        if each.entry == comment_id:
             return _told(each)
     raise Http404
 

@@ -24,6 +24,7 @@ TAGS: Final[Mapping[str, str | Promise]] = {
     "companies": gettext_lazy("Companies"),
     "offers": gettext_lazy("Offers"),
     "pursuits": gettext_lazy("Hand-overs"),
+    "disputes": gettext_lazy("Disputes"),
     "deals": gettext_lazy("Deals"),
     "campaigns": gettext_lazy("Campaigns"),
     "pact": gettext_lazy("The pact"),

@@ -56,7 +56,7 @@ class NewPerson(PersonChanges):
     sure: Annotated[bool, Field(description="It is nobody of those who are called alike.")] = False
 
 
-class Done(Body):
+class Logged(Body):
     """`happened_at` left out: just now.  A note needs some words."""
 
     kind: What
@@ -162,7 +162,7 @@ def hand_on(request: HttpRequest, person_id: int, said: HandedOn) -> shapes.Purs
     response=Activity,
     summary="Log a call, mail, meeting or note",
 )
-def log_activity(request: HttpRequest, person_id: int, said: Done) -> Activity:
+def log_activity(request: HttpRequest, person_id: int, said: Logged) -> Activity:
     page = page_of(request, person_id)
     check(request, "lead.note", page.subject)
     note = said.note.replace("\x00", "").strip()

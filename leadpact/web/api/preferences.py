@@ -18,6 +18,8 @@ from leadpact.web.shell.access import actor_of, member_of, now_of
 
 router = Router()
 
+Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", description="As 22:00.")]
+
 
 class Told(Body):
     """`mail`: at_once, daily or never."""
@@ -29,8 +31,8 @@ class Told(Body):
 class Quiet(Body):
     """Of the clock on the wall, over midnight where `until` is the earlier one."""
 
-    since: time
-    until: time
+    since: Clock
+    until: Clock
 
 
 class Preferences(Schema):
@@ -63,7 +65,11 @@ def choose_notices(request: HttpRequest, said: PreferencesChange) -> Preferences
     kinds = {kind: Choice(each.in_app, each.mail) for kind, each in said.kinds.items()}
     wanted = replace(wanted, by_kind={**wanted.by_kind, **kinds})
     if "quiet" in said.model_fields_set:
-        quiet = QuietHours(_minute(said.quiet.since), _minute(said.quiet.until)) if said.quiet else None
+        quiet = (
+            QuietHours(time.fromisoformat(said.quiet.since), time.fromisoformat(said.quiet.until))
+            if said.quiet
+            else None
+        )
         wanted = replace(wanted, quiet=quiet)
     if "zone" in said.model_fields_set:
         wanted = replace(wanted, zone=ZoneInfo(said.zone) if said.zone else None)
@@ -71,14 +77,13 @@ def choose_notices(request: HttpRequest, said: PreferencesChange) -> Preferences
     return _told(notice_choices(member))
 
 
-def _minute(said: time) -> time:
-    """As the wall shows it: no seconds, no offset."""
-    return time(said.hour, said.minute)
-
-
 def _told(chosen: NoticeChoices) -> Preferences:
     return Preferences(
         kinds={kind: Told(in_app=each.in_app, mail=each.mail) for kind, each in chosen.by_kind.items()},
-        quiet=Quiet(since=chosen.quiet.since, until=chosen.quiet.until) if chosen.quiet else None,
+        quiet=_quiet(chosen.quiet) if chosen.quiet else None,
         zone=chosen.zone.key if chosen.zone else None,
     )
+
+
+def _quiet(hours: QuietHours) -> Quiet:
+    return Quiet(since=hours.since.isoformat("minutes"), until=hours.until.isoformat("minutes"))

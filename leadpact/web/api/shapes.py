@@ -171,7 +171,7 @@ def pursuit(
     )  # fmt: skip
 
 
-class Role(Schema):
+class TakingPart(Schema):
     person: int
     role: str
 
@@ -193,7 +193,7 @@ class Deal(Schema):
     note: str
     inbound: bool
     external: str | None
-    persons: list[Role]
+    persons: list[TakingPart]
 
 
 class DealPage(Schema):
@@ -207,7 +207,7 @@ def deal(view: DealView) -> Deal:
         state=view.state.value, amount=amount_of(view.amount), owner=view.owner, next_step=view.next_step,
         next_step_on=view.next_step_on, opened_at=view.opened_at, closed_at=view.closed_at, reason=view.reason,
         note=view.note, inbound=view.inbound, external=view.external,
-        persons=[Role(person=person, role=role) for person, role in view.persons],
+        persons=[TakingPart(person=person, role=role) for person, role in view.persons],
     )  # fmt: skip
 
 

@@ -29,14 +29,14 @@ from leadpact.web.shell.forms import done
 @require_GET
 @needs("dispute.see")
 def dispute(request: HttpRequest, dispute_id: int) -> HttpResponse:
-    return _show(request, _dispute(dispute_id), AnswerForm(auto_id="answer_%s"))
+    return _show(request, dispute_of(dispute_id), AnswerForm(auto_id="answer_%s"))
 
 
 @require_POST
 @needs("dispute.answer")
 def answer(request: HttpRequest, dispute_id: int) -> HttpResponse:
-    found, now = _dispute(dispute_id), now_of(request)
-    check(request, "dispute.answer", _subject(request, found))
+    found, now = dispute_of(dispute_id), now_of(request)
+    check(request, "dispute.answer", subject_of(request, found))
     form = AnswerForm(request.POST, auto_id="answer_%s")
     offered: list[bool] = []
 
@@ -86,13 +86,13 @@ def _show(request: HttpRequest, found: DisputeView, form: forms.Form, *, status:
         "answered_by": members.get(found.answered_by or 0),
         "note": str((contested.personal or {}).get("note") or "") if contested else "",
         "owed": Owed(promise, promises.clock(promise, now)) if promise else None,
-        "may_answer": found.is_open and policy.may(member_of(request), "dispute.answer", _subject(request, found)),
+        "may_answer": found.is_open and policy.may(member_of(request), "dispute.answer", subject_of(request, found)),
         "form": form,
     }
     return render(request, "disputes/dispute.html", context, status=status)
 
 
-def _subject(request: HttpRequest, found: DisputeView) -> Subject:
+def subject_of(request: HttpRequest, found: DisputeView) -> Subject:
     """Do as `disputes.subject_of` for one whose team was read already: whoever gave the outcome sells."""
     them = members_of(request).get(found.decided_by or 0)
     if them is not None and found.team in {None, them.team}:
@@ -102,7 +102,7 @@ def _subject(request: HttpRequest, found: DisputeView) -> Subject:
     return disputes.subject_of(found.decided_by, found.team)
 
 
-def _dispute(number: int) -> DisputeView:
+def dispute_of(number: int) -> DisputeView:
     try:
         return disputed.dispute(number)
     except UnknownDispute:

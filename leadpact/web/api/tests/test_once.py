@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from leadpact.flow import clock
+from leadpact.flow import clock, worker
 from leadpact.ledger import reads as ledger
 from leadpact.people import reads as people
 from leadpact.team import actions as team
 from leadpact.team import answers, reads
 from leadpact.team.answers import Answer, Asked, answer_once, forget
+from leadpact.team.models import KeptAnswer
 from leadpact.team.types import SYSTEM
 from tests import cast
 from tests.cast import Cast
@@ -142,3 +145,35 @@ def test_two_calls_at_the_same_moment_are_one(company: Cast) -> None:
     assert [status for status, _body in found] == [200]
     calls = ledger.entries_of(people.identities_of(person), kinds=["call.made"])
     assert len(calls) == 1
+
+
+def test_the_worker_forgets_answers_after_a_day_though_nobody_calls(company: Cast) -> None:
+    (forgetting,) = [step for step in worker.STEPS if step.name == "forget"]
+    assert sent(token_of(company.mia), "leads", {"name": "Grace"}, "a-1").status_code == 200
+    assert not forgetting.run(clock.now() + timedelta(hours=23))
+    assert forgetting.run(clock.now() + timedelta(hours=24))
+    assert not forgetting.run(clock.now() + timedelta(hours=24))
+
+
+def test_a_secret_is_told_once_and_neither_kept_nor_told_again(company: Cast) -> None:
+    token, wanted = token_of(company.olga), {"name": "Shop", "kind": "server"}
+    first, again = (sent(token, "keys", wanted, "k-1") for _time in range(2))
+    plain = first.json()["key"]
+    assert len(plain) > 20
+    assert again["Idempotency-Replayed"] == "true"
+    assert again.json() == {**first.json(), "key": None}
+    assert plain not in KeptAnswer.objects.get(key="k-1").body
+
+
+def test_a_form_with_a_file_sent_again_is_known_by_what_it_holds(company: Cast, settings: Any, tmp_path: Path) -> None:
+    settings.PAPERS = tmp_path
+    token = token_of(company.mia)
+    client = Client(headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "p-1"})
+
+    def offered(ending: bytes) -> Any:
+        file = SimpleUploadedFile("guide.pdf", b"%PDF-1.4\n%%EOF\n" + ending, "application/pdf")
+        return client.post("/api/v1/papers", {"title": "Guide", "slug": "guide", "file": file})
+
+    first, again, another = offered(b""), offered(b""), offered(b"more")
+    assert (first.status_code, again.json(), another.status_code) == (200, first.json(), 409)
+    assert again["Idempotency-Replayed"] == "true"
