@@ -58,6 +58,7 @@ def earn(place: int, act: int, tables: Longs, memory: Longs) -> None:
     days = tables[shape + at.SHAPE_DIRECT_DAYS]
     if days != at.NOT_DIRECT and not by_others:
         memory[at.DIRECT_UNTIL] = max(memory[at.DIRECT_UNTIL], later(day, days, tables))
+        memory[at.RARE] = min(memory[at.RARE], memory[at.DIRECT_UNTIL])
         memory[at.ARRIVED] = moment
 
 
@@ -82,10 +83,16 @@ def credited(place: int, rule: int, day: int, tables: Longs, memory: Longs) -> i
 
 @jit
 def keep(moment: int, day: int, score: int, kept: int, slot: int, points: int, tables: Longs, memory: Longs) -> None:
-    """Have a credit count from now on, for as long as its score lets it."""
+    """Have a credit count from now on, for as long as its score lets it; one of the same day adds to the one there."""
     ageing, days, tail = tables[score + at.SCORE_AGEING], tables[score + at.SCORE_DAYS], memory[kept + at.KEPT_TAIL]
     if ageing == at.CALENDAR:
         end = later(day, days, tables)
+        last = tail - at.CREDIT_ROW
+        is_same = last >= memory[kept + at.KEPT_HEAD] and last >= memory[kept + at.KEPT_FRESH]
+        if is_same and memory[last + at.CREDIT_END] == end and memory[last + at.CREDIT_SLOT] == slot:
+            memory[last + at.CREDIT_WORTH] += points
+            memory[memory[at.AT_SUMS] + slot] += points
+            return
     elif ageing == at.ROLLING:
         end = moment + days * DAY
     else:
@@ -129,6 +136,7 @@ def clear(tables: Longs, memory: Longs) -> None:
     for score in range(tables[at.SCORES]):
         kept = memory[at.AT_KEPT] + score * at.KEPT_ROW
         memory[kept + at.KEPT_HEAD] = memory[kept + at.KEPT_TAIL] = memory[kept + at.KEPT_CREDITS]
+        memory[kept + at.KEPT_FRESH] = memory[kept + at.KEPT_CREDITS]
     memory[at.EXPIRY] = NEVER
 
 

@@ -39,13 +39,15 @@ def sweep(place: int, acts_end: int, first: int, tables: Longs, memory: Longs, r
     """Let time pass over the person in memory; return where writing ended, -1 when there was no room."""
     begin(first, tables, memory)
     act, as_of = memory[at.AT_ACTS], tables[at.AS_OF]
+    is_losing = tables[at.HAS_IDLE] or tables[at.HAS_HALVING]
     while True:
         moment = min(memory[at.RARE], memory[at.EXPIRY])
         if act < acts_end:
             moment = min(moment, memory[act])
         if moment > as_of:
             break
-        if moment >= memory[at.RARE]:
+        is_rare = moment >= memory[at.RARE]
+        if is_rare:
             written = happen(moment, place, tables, memory, room, written)
         if moment >= memory[at.EXPIRY]:
             expire(moment, tables, memory)
@@ -59,7 +61,8 @@ def sweep(place: int, acts_end: int, first: int, tables: Longs, memory: Longs, r
             written = close(moment, place, ended == BY_POINTS, memory, room, written)
             if ended == BY_POINTS and tables[at.OWN_RESETS]:
                 cool(moment, tables, memory)
-        plan_rare(tables, memory)
+        if is_rare or is_losing:
+            plan_rare(tables, memory)
     if memory[at.READY_SINCE] != NEVER:
         written = close(NEVER, place, False, memory, room, written)
     return written
@@ -102,6 +105,7 @@ def happen(moment: int, place: int, tables: Longs, memory: Longs, room: Longs, w
 
 @jit
 def plan_rare(tables: Longs, memory: Longs) -> None:
+    """Note the next moment of anything rare.  In between it may be noted too early, never too late."""
     due = min(memory[at.FIRST_LOOK], memory[at.OUT_DUE])
     if memory[at.RESET] < memory[at.RESETS_END]:
         due = min(due, memory[memory[at.RESET]])
@@ -127,6 +131,7 @@ def look(moment: int, tables: Longs, memory: Longs) -> int:
             memory[at.IN_SINCE] = NEVER
         else:
             memory[at.OUT_DUE] = memory[at.IN_SINCE] + tables[at.DWELL]
+            memory[at.RARE] = min(memory[at.RARE], memory[at.OUT_DUE])
     by_anything = memory[at.IN_SINCE] != NEVER or memory[at.DIRECT_UNTIL] > moment
     if by_anything and memory[at.PASSES]:
         if memory[at.READY_SINCE] == NEVER:
