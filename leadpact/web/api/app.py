@@ -12,6 +12,7 @@ from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
 from leadpact.web.api import (
+    arrivals,
     bulk,
     campaigns,
     comments,
@@ -120,7 +121,7 @@ for tag, modules in (
     ("campaigns", (campaigns, papers, mails)), ("pact", (pacts,)),
     ("reports", (reports,)), ("explain", (explaining,)), ("search", (searching,)),
     ("notices", (notices, preferences)), ("imports", (imports,)),
-    ("house", (house, staff, hosted, keys, first_steps)),
+    ("house", (house, staff, hosted, keys, first_steps)), ("arrivals", (arrivals,)),
 ):  # fmt: skip
     for module in modules:
         api.add_router("", module.router, tags=[tag])
