@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.models import Sum
 
-from leadpact.engagement.kinds import ACTS, CLIENT, CLIENT_STATEMENTS, is_act
+from leadpact.engagement.kinds import ACTS, CLIENT, CLIENT_STATEMENTS, is_act, standard_names
 from leadpact.engagement.models import ArrivalCount, PublicKey, Sighting, Source, VisitCount
 from leadpact.engagement.models import TurnedAway as Away
 from leadpact.engagement.types import (
@@ -151,7 +151,12 @@ def act_row(entry: StoredEntry) -> ActRow:
     """Return the entry as scoring reads it; the standard properties win over what the client called the same."""
     raw = (entry.personal or {}).get("raw")
     said = raw.get("properties") if isinstance(raw, Mapping) else None
-    properties = {name: value for name, value in said.items() if _is_value(value)} if isinstance(said, Mapping) else {}
+    standard = standard_names(entry.kind)  # what the facts leave out of these was nothing to go by
+    properties = (
+        {name: value for name, value in said.items() if _is_value(value) and name not in standard}
+        if isinstance(said, Mapping)
+        else {}
+    )
     # Ids are given in the order of recording; the act's own place at one instant.
     found = {**properties, **entry.facts}
     return ActRow(entry.id, f"{entry.id:020d}", entry.kind, _utc(entry.happened_at), found, entry.identity)

@@ -94,14 +94,14 @@ def _write(folder: Path, chosen: Sequence[Batch], rows_in_a_file: int) -> list[S
 
 def _write_files(engine: Engine, old: Sequence[Path], stem: Path, rows_in_a_file: int) -> list[Path]:
     written = []
-    for number, wanted in enumerate(_key_ranges(engine, old, rows_in_a_file), start=1):
+    for number, wanted in enumerate(key_ranges(engine, old, rows_in_a_file), start=1):
         written.append(stem.with_name(f"{stem.name}-{number:03d}.writing"))
         write_part(engine, old, wanted, written[-1])
         reach("compact:after-file")
     return written
 
 
-def _key_ranges(engine: Engine, old: Sequence[Path], rows_in_a_file: int) -> list[str]:
+def key_ranges(engine: Engine, old: Sequence[Path], rows_in_a_file: int) -> list[str]:
     """Return conditions that cut the rows by identity into files of about the same size; an identity is never cut."""
     buckets = engine.execute(_BOUNDS, {"files": [str(file) for file in old], "buckets": _BUCKETS}).fetchall()
     ends, rows = [], 0
