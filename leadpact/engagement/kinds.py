@@ -4,6 +4,7 @@ A client's own events are `client.<name>` in the client's spelling; they are act
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 type KindSide = Literal["prospect", "marketing", "sales", "both"]
@@ -81,8 +82,6 @@ _LOOP = (
     Kind("lead.stage_recorded", "Stage recorded by a former system", "both"),
     Kind("lead.cooled", "Cooled down", "both"),
     Kind("offer.withdrawn", "Offer withdrawn", "both"),
-    Kind("dispute.raised", "Outcome of a hand-over contested", "marketing"),
-    Kind("dispute.answered", "Dispute answered", "sales"),
     Kind("dispute.raised", "Outcome of a hand-over contested", "marketing"),
     Kind("dispute.answered", "Dispute answered", "sales"),
     Kind("promise.made", "Promise made", "both"),
@@ -183,3 +182,9 @@ def kind_of(name: str) -> Kind:
 
 def is_act(name: str) -> bool:
     return name in ACTS or (name.startswith(CLIENT) and name not in CLIENT_STATEMENTS)
+
+
+@cache
+def standard_names(kind: str) -> frozenset[str]:
+    """Return the properties of an act that stand in the entry's facts, whatever else the client said."""
+    return frozenset((*kind_of(kind).properties, *ANYWHERE))
