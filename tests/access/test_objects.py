@@ -29,8 +29,9 @@ SEEN = {
     "lead": ("/leads/{person}/", f"{API}/leads/{{person}}"),
     "timeline": (f"{API}/leads/{{person}}/timeline",),
     "consents": (f"{API}/leads/{{person}}/consents",),
+    "comments": (f"{API}/leads/{{person}}/comments",),
     "company": ("/companies/{company}/", f"{API}/companies/{{company}}"),
-    "deal": ("/deals/{deal}/", f"{API}/deals/{{deal}}"),
+    "deal": ("/deals/{deal}/", f"{API}/deals/{{deal}}", f"{API}/deals/{{deal}}/history"),
     "pursuit": (f"{API}/pursuits/{{pursuit}}",),
     "promise": ("/promises/{promise}/",),
 }
@@ -44,7 +45,7 @@ CHANGED = {
     ),
     "pursuit": (
         f"{API}/pursuits/{{pursuit}}/recycle", f"{API}/pursuits/{{pursuit}}/disqualify",
-        f"{API}/pursuits/{{pursuit}}/open-deal",
+        f"{API}/pursuits/{{pursuit}}/open-deal", f"{API}/pursuits/{{pursuit}}/keep",
     ),
     "deal": (
         "/deals/{deal}/win/", "/deals/{deal}/lose/", "/deals/{deal}/move/", "/deals/{deal}/amount/",
@@ -52,7 +53,7 @@ CHANGED = {
         "/deals/{deal}/undo-move/1/",
         f"{API}/deals/{{deal}}/win", f"{API}/deals/{{deal}}/lose", f"{API}/deals/{{deal}}/move",
         f"{API}/deals/{{deal}}/reopen", f"{API}/deals/{{deal}}/amount", f"{API}/deals/{{deal}}/next-step",
-        f"{API}/deals/{{deal}}/owner",
+        f"{API}/deals/{{deal}}/owner", f"{API}/deals/{{deal}}/persons", f"{API}/deals/{{deal}}/undo-move",
     ),
 }  # fmt: skip
 # A body with which each call of the API would go through for whoever may.
@@ -61,6 +62,7 @@ BODIES = {
     "recycle": {"reason": "other", "note": "no"}, "disqualify": {"reason": "other", "note": "no"},
     "open-deal": {"next_step": "Call"}, "move": {"stage": "Demo"}, "win": {}, "lose": {"reason": "pricing"},
     "reopen": {}, "accept": {}, "amount": {"amount": 1}, "next-step": {"next_step": "Call"}, "owner": {"owner": 2},
+    "keep": {}, "persons": {"persons": []}, "undo-move": {"entry": 1},
 }  # fmt: skip
 
 
