@@ -24,7 +24,7 @@ class Person(models.Model):
 
     name = models.CharField(max_length=300, default="", blank=True)
     email = models.EmailField(max_length=320, default="", blank=True)  # as written; matching is by identity
-    phone = models.CharField(max_length=40, default="", blank=True)
+    phone = models.CharField(max_length=40, default="", blank=True, db_index=True)
     title = models.CharField(max_length=200, default="", blank=True)
     company = models.ForeignKey(Company, on_delete=models.SET_NULL, null=True, related_name="persons")
     owner = models.ForeignKey("team.User", on_delete=models.SET_NULL, null=True, related_name="+")

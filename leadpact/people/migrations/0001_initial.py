@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(blank=True, default='', max_length=300)),
                 ('email', models.EmailField(blank=True, default='', max_length=320)),
-                ('phone', models.CharField(blank=True, default='', max_length=40)),
+                ('phone', models.CharField(blank=True, db_index=True, default='', max_length=40)),
                 ('title', models.CharField(blank=True, default='', max_length=200)),
                 ('facts', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField()),

@@ -15,6 +15,7 @@ from leadpact.people.types import Colleague, ConsentView, FactView, PersonView, 
 from leadpact.scoring import reads as scoring
 from leadpact.scoring.reads import Spans
 from leadpact.scoring.types import Reset
+from leadpact.worklist.alike import Alike, alike_question
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Beside:
     colleagues: list[Colleague]
     stage_dates: Mapping[str, datetime]
     disputes: list[DisputeView]
+    alike: list[Alike]
 
 
 def beside(person: PersonView, pursuits: Sequence[PursuitView]) -> Beside:
@@ -37,7 +39,8 @@ def beside(person: PersonView, pursuits: Sequence[PursuitView]) -> Beside:
     colleagues = people.colleagues_question(person.company)
     stage_dates = handover.stage_dates_question(pursuits[0].id if pursuits else 0)
     contested = disputed.disputes_question([each.id for each in pursuits])
-    found = by_hand.at_once(spans, facts, resets, consents, colleagues, stage_dates, contested)
+    same = alike_question(person)
+    found = by_hand.at_once(spans, facts, resets, consents, colleagues, stage_dates, contested, same)
     return Beside(
         Spans(tuple(found.to(spans))),
         found.to(facts),
@@ -46,4 +49,5 @@ def beside(person: PersonView, pursuits: Sequence[PursuitView]) -> Beside:
         found.to(colleagues),
         found.to(stage_dates),
         found.to(contested),
+        found.to(same),
     )

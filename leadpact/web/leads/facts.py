@@ -63,13 +63,22 @@ class Consent:
 
 
 def now_known(facts: Iterable[FactView], of: str) -> list[tuple[str, Value]]:
-    """Return what is known now of the person or the company (`of`), by name."""
+    """Return what is known now of the person or the company (`of`), by name, in words."""
+    return named(_held(facts, of))
+
+
+def company_values(facts: Iterable[FactView]) -> Mapping[str, Value]:
+    """Return what is known now of the company, as it is kept."""
+    return _held(facts, "company")
+
+
+def _held(facts: Iterable[FactView], of: str) -> dict[str, Value]:
     held: dict[str, Value] = {}
     for fact in facts:
         whose, _dot, name = fact.name.partition(".")
         if whose == of:
             held[name] = fact.value
-    return named(held)
+    return held
 
 
 def named(facts: Mapping[str, Value]) -> list[tuple[str, Value]]:

@@ -39,6 +39,7 @@ from leadpact.web.leads.why import Why, why_of
 from leadpact.web.shell.performance import Discretion
 from leadpact.web.shell.thresholds import Thresholds
 from leadpact.worklist import reads as worklist
+from leadpact.worklist.alike import Alike
 from leadpact.worklist.rules import stage_for
 from leadpact.worklist.types import Line
 
@@ -353,6 +354,11 @@ class LeadPage:
     def disputes(self) -> list[DisputeView]:
         """What marketing contested of their hand-overs, the oldest first."""
         return self._beside.disputes
+
+    @property
+    def alike(self) -> list[Alike]:
+        """Who may be the same person, for those who see everybody and may put it right."""
+        return self._beside.alike if self.may_edit and sees_everybody(self.member) and self.person.is_known else []
 
     @property
     def consents(self) -> Mapping[Purpose, ConsentView]:

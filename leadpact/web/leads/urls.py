@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from leadpact.web.leads import adding, comments, deeds, raw, views
+from leadpact.web.leads import adding, comments, deeds, likely, merging, raw, views
 
 urlpatterns = [
     path("", include("leadpact.web.leads.list_urls")),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("leads/<int:person_id>/recycle/", deeds.recycle, name="lead_recycle"),
     path("leads/<int:person_id>/disqualify/", deeds.disqualify, name="lead_disqualify"),
     path("leads/<int:person_id>/deal/", deeds.open_deal, name="lead_open_deal"),
+    path("leads/<int:person_id>/merge/<int:other_id>/", merging.compare, name="lead_merge"),
+    path("leads/<int:person_id>/merge/<int:other_id>/now/", merging.merge, name="lead_merge_do"),
+    path("leads/<int:person_id>/unmerge/", merging.unmerge, name="lead_unmerge"),
+    path("leads/likely/", likely.rows, name="likely_rows"),
+    path("leads/likely.csv", likely.rows_csv, name="likely_rows_csv"),
     path("ledger/<int:entry_id>/", raw.entry, name="entry"),
     path("promises/<int:promise_id>/", raw.receipt, name="receipt"),
 ]

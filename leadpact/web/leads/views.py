@@ -22,8 +22,10 @@ from leadpact.team.policy import Subject
 from leadpact.team.types import Member
 from leadpact.web.disputes.forms import ContestForm
 from leadpact.web.leads.disputing import panel_of
-from leadpact.web.leads.facts import consents_of, history_of, named, now_known
+from leadpact.web.leads.facts import company_values, consents_of, history_of, named, now_known
 from leadpact.web.leads.forms import ActivityForm, CommentForm, DealForm, ReasonForm
+from leadpact.web.leads.likely import worth_of
+from leadpact.web.leads.local_time import local_time_of
 from leadpact.web.leads.page import LeadPage, owner_of
 from leadpact.web.leads.panels import panels_of
 from leadpact.web.leads.reach import sees_everybody
@@ -93,6 +95,9 @@ def show(request: HttpRequest, page: LeadPage, *, status: int = 200, **sent: for
         "deal_form": DealForm(initial=first_deal(page), auto_id="deal_%s"),
         "contest_form": ContestForm(auto_id="contest_%s"),
         "disputes": panel_of(page),
+        "likely": worth_of(page),
+        "alike": page.alike,
+        "there": local_time_of(page.person, company_values(page.facts), page.now),
         "comment_form": CommentForm(auto_id="comment_%s"),
         "person_facts": named(page.person.facts),
         "company_facts": now_known(page.facts, "company"),
