@@ -68,7 +68,8 @@ def send_empty(button: str) -> Do:
             """(form) => {
               form.noValidate = true;
               for (const field of form.elements) {
-                if (field.matches('textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file])')) field.value = '';
+                if (field.matches('textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=file])'))
+                  field.value = '';
               }
             }"""
         )
@@ -141,6 +142,7 @@ def at_first(link: str, then: Do) -> Do:
 
 LEAD, DEAL, COMPANY = "tbody .main-cell a", "tbody .main-cell a", "tbody .main-cell a"
 FAULTS: Final = ".error-summary, .error"
+WRITTEN: Final = "details[open] input:not([type=hidden])"
 OPENED: Final = {
     "user menu": State(TOM, "/", *menu("user-menu")),
     "more areas on a phone": State(TOM, "/", *menu("more-areas"), 390),
@@ -154,7 +156,10 @@ OPENED: Final = {
     "filters of the board": State(OLGA, "/deals/board/", *menu("filters")),
     "days of the loop": State(OLGA, "/loop/", *menu("days")),
     "filters of the loop": State(OLGA, "/loop/", *menu("filters")),
-    "more actions of a lead": State(INES, "/leads/?view=all", at_first(LEAD, menu("more-actions")[0]), menu("more-actions")[1]),
+    "more actions of a lead": State(
+        INES, "/leads/?view=all", at_first(LEAD, menu("more-actions")[0]),
+        menu("more-actions")[1],
+    ),
     "menu of a card": State(INES, "/deals/board/", card_menu, ".menu:popover-open"),
     "won, from the board": State(INES, "/deals/board/", close_deal("win"), 'dialog[data-dialog="win"][open]'),
     "lost, from the board": State(INES, "/deals/board/", close_deal("lose"), 'dialog[data-dialog="lose"][open]'),
@@ -163,30 +168,50 @@ OPENED: Final = {
     "commands on a phone": State(TOM, "/search/?q=zzzzqqq", lambda _tab: None, "main .empty", 390),
     "some leads chosen": State(INES, "/leads/?view=all", pick_leads, ".bulk b[data-count]"),
     "send leads back": State(INES, "/leads/?view=all", send_back, "main form button.primary"),
-    "a comment to be changed": State(TOM, "/leads/?view=mine", at_first(LEAD, comment), "#comments details[open] textarea"),
-    "rejecting an offer": State(TOM, "/leads/?view=offered", at_first(LEAD, fold("Reject with a reason")), "details[open] select"),
+    "a comment to be changed": State(
+        TOM, "/leads/?view=mine", at_first(LEAD, comment),
+        "#comments details[open] textarea",
+    ),
+    "rejecting an offer": State(
+        TOM, "/leads/?view=offered", at_first(LEAD, fold("Reject with a reason")),
+        "details[open] button.danger",
+    ),
     "moving a deal": State(INES, "/deals/", at_first(DEAL, fold("Move to another stage")), "details[open] select"),
     "winning a deal": State(INES, "/deals/", at_first(DEAL, fold("Won")), "#won[open] button.primary"),
-    "losing a deal": State(INES, "/deals/", at_first(DEAL, fold("Lost")), "#lost[open] select"),
-    "naming a company": State(OLGA, "/companies/", at_first(COMPANY, fold("Change name and facts")), "details[open] input"),
+    "losing a deal": State(INES, "/deals/", at_first(DEAL, fold("Lost")), "#lost[open] button.danger"),
+    "naming a company": State(OLGA, "/companies/", at_first(COMPANY, fold("Change name and facts")), WRITTEN),
     "how it is counted": State(OLGA, "/loop/", fold("How is this counted?"), "details.counted[open]"),
-    "adding a person": State(OLGA, "/settings/people/", fold("Add a person"), "details[open] input"),
+    "adding a person": State(OLGA, "/settings/people/", fold("Add a person"), WRITTEN),
 }  # fmt: skip
 FAULTY: Final = {
     "log-in": State("", "/login/", send_with("login", "nobody@truemark.example", "Log in"), FAULTS),
     "a lead without anything": State(OLGA, "/leads/new/", send_empty("Add lead"), FAULTS),
-    "a deal's amount": State(INES, "/deals/", at_first(DEAL, after(fold("Change the amount"), send_with("amount", "a lot", "amount"))), FAULTS),
+    "a deal's amount": State(
+        INES, "/deals/", at_first(DEAL, after(fold("Change the amount"), send_with("amount", "a lot", "amount"))),
+        FAULTS,
+    ),
     "settings without a name": State(OLGA, "/settings/", send_empty("Save settings"), FAULTS),
-    "a person without an address": State(OLGA, "/settings/people/", after(fold("Add a person"), send_empty("Add person")), FAULTS),
+    "a person without an address": State(
+        OLGA, "/settings/people/", after(fold("Add a person"), send_empty("Add person")),
+        FAULTS,
+    ),
     "a team without a name": State(OLGA, "/settings/teams/", send_empty("Add team"), FAULTS),
-    "hours that nobody can read": State(OLGA, "/settings/hours/", send_with("document", "week: [", "Save hours"), FAULTS),
-    "a key without a name": State(OLGA, "/settings/keys/", send_empty("Make key"), FAULTS),
+    "hours that nobody can read": State(
+        OLGA, "/settings/hours/",
+        send_with("document", "week: [", "Save hours"), FAULTS,
+    ),
+    "a key without a name": State(OLGA, "/settings/keys/", send_empty("Make the key"), FAULTS),
     "an import without a file": State(OLGA, "/import/", send_empty("Look at the file"), FAULTS),
     "a campaign without a name": State(OLGA, "/campaigns/new/", send_empty("Plan"), FAULTS),
-    "a link without an address": State(OLGA, "/campaigns/links/", send_empty("link"), FAULTS),
+    "a link without an address": State(
+        OLGA, "/campaigns/links/", send_with("address", "no address", "Make the link"),
+        FAULTS,
+    ),
     "a paper without a file": State(OLGA, "/campaigns/papers/new/", send_empty("Offer"), FAULTS),
-    "a mail without words": State(OLGA, "/campaigns/mails/new/", send_empty("Save"), FAULTS),
-    "a pact that is no pact": State(OLGA, "/pact/propose/", send_with("text", "version: 1\nready: 3\n", "Propose"), FAULTS),
+    "a mail without words": State(OLGA, "/campaigns/mails/new/", send_empty("Keep the draft"), FAULTS),
+    "a pact that is no pact": State(
+        OLGA, "/pact/propose/", send_with("text", "version: 1\nready: 3\n", "Check"), ".checks.remarks, .error-summary"
+    ),
     "one of two quiet hours": State(TOM, "/notices/preferences/", send_with("quiet_since", "20:00", "Save"), FAULTS),
     "a token without a name": State(TOM, "/tokens/", send_empty("token"), FAULTS),
     "a password that is wrong": State(TOM, "/password/", send_empty("password"), FAULTS),
@@ -197,7 +222,7 @@ REFUSED: Final = {
     "a lead that is not there": (TOM, "/leads/987654321/", 404),
     "an address of nothing": (TOM, "/nothing-here/", 404),
     "a place in a list that is none": (OLGA, "/leads/?view=all&after=nonsense", 400),
-    "a period that is none": (OLGA, "/loop/?period=sometime", 200),
+    "a period that is none": (OLGA, "/loop/?period=sometime", 400),
 }
 
 
