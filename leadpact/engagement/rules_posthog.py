@@ -70,7 +70,9 @@ def _is_nobody_identified(distinct: object, properties: Json) -> bool:
 
 
 def _said_of_person(said: Json, name: str) -> Json:
-    return {**part(part(said, "properties"), name), **part(said, name)}
+    """Return what it says of the person; what the library notes of the browser begins with a dollar."""
+    found = {**part(part(said, "properties"), name), **part(said, name)}
+    return {word: value for word, value in found.items() if not word.startswith("$") and value is not None}
 
 
 def _times(said: Json, sent_at: object, received_at: datetime) -> Json:

@@ -8,7 +8,7 @@ from leadpact.engagement.rules_body import message_of
 from tests.clients.ledger import Recorded
 from tests.clients.plan import PAGE_FACTS, Call, kind_of
 
-SEGMENT, POSTHOG = "segment", "posthog"
+SEGMENT, POSTHOG, MAUTIC = "segment", "posthog", "mautic"
 
 
 def differences(calls: Sequence[Call], found: Sequence[Recorded], form: str, *, is_browser: bool = False) -> list[str]:
@@ -34,7 +34,7 @@ def _of_one(call: Call, one: Recorded, form: str, is_browser: bool) -> list[str]
         "identity": (one.identities[0], ("user", call["user"])),
         "time": (one.happened_at, _happened(call, one)),
     }
-    said = _said_to_segment(call) if form == SEGMENT else _said_to_posthog(call)
+    said = _SAID[form](call)
     if is_browser:  # who it is the library knows by itself
         del pairs["identity"]
         said = {path: value for path, value in said.items() if path not in (("userId",), ("distinct_id",))}
@@ -45,7 +45,7 @@ def _of_one(call: Call, one: Recorded, form: str, is_browser: bool) -> list[str]
 def _happened(call: Call, one: Recorded) -> datetime:
     """By the client's clock: received − (sent − original)."""
     original = datetime.fromisoformat(call["at"])
-    sent = one.raw.get("sentAt") or one.sent_at
+    sent = one.raw.get("sentAt") or one.raw.get("sent_at") or one.sent_at
     happened = original if sent is None else one.received_at - (datetime.fromisoformat(sent) - original)
     assert abs(happened - original) < timedelta(minutes=2), "the clocks of client and server are one here"
     return happened
@@ -89,6 +89,40 @@ def _said_to_posthog(call: Call) -> dict[tuple[str, ...], object]:
     if call["call"] != "alias":
         said[("distinct_id",)] = call["user"]
     return said
+
+
+def as_said(calls: list[Call], found: list[Recorded], form: str) -> list[Recorded]:
+    """Give each call the id and time that the library gave it; return the events that no call stands for."""
+    by_number: dict[int, Recorded] = {}
+    others = []
+    for one in found:
+        number = _number(one.raw)
+        if number is None:
+            others.append(one)
+        else:
+            by_number.setdefault(number, one)
+    for call in calls:
+        raw = by_number[call["n"]].raw
+        call["id"], call["at"] = raw[_ID[form]], raw[_TIME[form]]
+    return others
+
+
+def _number(raw: Any) -> int | None:
+    places = [raw, raw.get("properties") or {}, raw.get("traits") or {}]
+    places += [place.get("$set") or {} for place in places[:2]]
+    return next((int(place["n"]) for place in places if "n" in place), None)
+
+
+def _said_to_mautic(call: Call) -> dict[tuple[str, ...], object]:
+    said: dict[tuple[str, ...], object] = {
+        (f"page_{name}",): call["page"][name] for name in ("url", "title", "referrer")
+    }
+    return {**said, ("n",): str(call["n"])}
+
+
+_SAID = {SEGMENT: _said_to_segment, POSTHOG: _said_to_posthog, MAUTIC: _said_to_mautic}
+_ID = {SEGMENT: "messageId", POSTHOG: "uuid", MAUTIC: "message_id"}
+_TIME = {SEGMENT: "timestamp", POSTHOG: "timestamp", MAUTIC: "happened_at"}
 
 
 def _at(value: Any, path: Sequence[str]) -> object:

@@ -36,6 +36,17 @@ def plan_of(calls: Sequence[str], *, events: int = EVENTS, first: datetime | Non
     return [_call(number, kind, first + timedelta(seconds=number), rnd) for number, kind in enumerate(kinds)]
 
 
+def plan_of_page(calls: Sequence[str]) -> list[Call]:
+    """One visitor, who says who they are at the twentieth call."""
+    found = plan_of(calls)
+    for call in found:
+        call["user"] = "user-1"
+        if call["n"] < 20 and call["call"] == "identify":
+            call["call"] = "track"
+    found[20]["call"] = "identify" if "identify" in calls else found[20]["call"]
+    return found
+
+
 def _call(number: int, kind: str, happened_at: datetime, rnd: random.Random) -> Call:
     user = f"user-{number % PERSONS}"
     return {

@@ -4,17 +4,15 @@ A browser library dates and names its events itself: what it said is read back b
 """
 
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page
 
 from conftest import Home
-from tests.clients.comparing import POSTHOG, SEGMENT, differences
-from tests.clients.ledger import Recorded, recorded
-from tests.clients.plan import EVENTS, Call, plan_of
+from tests.clients.comparing import POSTHOG, SEGMENT, as_said, differences
+from tests.clients.ledger import recorded
+from tests.clients.plan import EVENTS, Call, plan_of_page
 from tests.clients.processes import SECONDS_AWAY
 from tests.clients.site import CHROMIUM, page_of, site
 from tests.collector.running import RunningServer, drained, query
@@ -28,17 +26,6 @@ SECONDS_TO_ARRIVE = 240
 # PostHog's library gives up a request after three refused connections, 18 seconds at the least: what is sent before
 # this moment would be given up just before the server is back.
 SECONDS_BEFORE_SENDING_ON = 4.0
-
-
-def plan(calls: Sequence[str]) -> list[Call]:
-    """One visitor, who says who they are at the twentieth call."""
-    found = plan_of(calls)
-    for call in found:
-        call["user"] = "user-1"
-        if call["n"] < 20 and call["call"] == "identify":
-            call["call"] = "track"
-    found[20]["call"] = "identify" if "identify" in calls else found[20]["call"]
-    return found
 
 
 def arrived(home: Home) -> int:
@@ -65,42 +52,11 @@ def send_while_away(page: Page, calls: list[Call], server: RunningServer, home: 
     wait_for(home, len(calls))
 
 
-def as_said(calls: list[Call], found: list[Recorded], form: str) -> list[Recorded]:
-    """Give each call the id and time that the library gave it; return the events that no call stands for."""
-    by_number: dict[int, Recorded] = {}
-    others = []
-    for one in found:
-        number = _number(one.raw)
-        if number is None:
-            others.append(one)
-        else:
-            by_number.setdefault(number, one)
-    for call in calls:
-        raw = by_number[call["n"]].raw
-        call["id"] = raw["messageId"] if form == SEGMENT else raw["uuid"]
-        call["at"] = raw["timestamp"] if form == SEGMENT else _time_of_posthog(by_number[call["n"]])
-    return others
-
-
-def _number(raw: Any) -> int | None:
-    places = [raw.get("properties") or {}, raw.get("traits") or {}]
-    places += [place.get("$set") or {} for place in (raw, places[0])]
-    return next((place["n"] for place in places if "n" in place), None)
-
-
-def _time_of_posthog(one: Recorded) -> str:
-    if said := one.raw.get("timestamp"):
-        return str(said)
-    ago = timedelta(milliseconds=one.raw["offset"])
-    sent = datetime.fromisoformat(one.sent_at) if one.sent_at else one.received_at
-    return (sent - ago).isoformat()
-
-
 @pytest.mark.parametrize("form", [SEGMENT, POSTHOG])
 def test_500_events_of_a_page_arrive_once_and_field_by_field_though_the_server_is_away_for_20_seconds(
     ready_home: Home, server: RunningServer, form: str
 ) -> None:
-    calls = plan(("track", "page", "identify"))
+    calls = plan_of_page(("track", "page", "identify"))
     with site() as origin:
         key = ready_home.run("writekey", "create", "site", "--kind", "browser", "--origin", origin).stdout.strip()
         server.start()
