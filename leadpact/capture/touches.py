@@ -4,7 +4,8 @@ A person's first known touch is the earliest of their identities', so it follows
 An act that is voided later keeps its touch.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
 from typing import Final
@@ -29,6 +30,27 @@ WHERE excluded.happened_at < capture_touch.happened_at
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 type _Touch = tuple[datetime, str, str]  # when, folded campaign, channel
+
+
+@dataclass(frozen=True)
+class Came:
+    """When and by what somebody first came; `campaign_key` is "" where no campaign was named."""
+
+    happened_at: datetime
+    campaign_key: str
+
+
+def first_of_each(identities: Collection[int]) -> dict[int, Came]:
+    """Return the first touch of these identities; those without one are left out."""
+    found = dict[int, Came]()
+    for some in batched(sorted(identities), _AT_ONCE):
+        sql = (
+            "SELECT identity, happened_at, campaign_key FROM capture_touch"  # noqa: S608  # places alone
+            f" WHERE {by_hand.one_of('identity', some)}"
+        )
+        for identity, at, key in by_hand.rows(sql, [*some]):
+            found[identity] = Came(by_hand.moment(at), key)
+    return found
 
 
 def note(seen: Iterable[Seen]) -> int:

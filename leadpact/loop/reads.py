@@ -8,7 +8,7 @@ from typing import Final
 from leadpact.base import cursor
 from leadpact.base.money import Money, total_by_currency
 from leadpact.handover.types import Stage
-from leadpact.loop import chance, rules, running, steps
+from leadpact.loop import chance, crowds, rules, running, steps
 from leadpact.loop.catalogue import FIVE, REPORTS, Report
 from leadpact.loop.errors import NoSuchColumn, UnknownReport
 from leadpact.loop.running import Count, Page, Param
@@ -86,7 +86,21 @@ def look(asks: Sequence[Ask], *, now: datetime, visible_owners: Collection[int] 
         )
         for ask in asks
     ]  # fmt: skip
-    return running.sums(counts)
+    parts = [(number, part) for number, count in enumerate(counts) for part in crowds.parts_of(count)]
+    found: list[list[Sum]] = [[] for _ in asks]
+    for (number, _part), sums in zip(parts, running.sums([part for _number, part in parts]), strict=True):
+        found[number] += sums
+    return [_together(sums) for sums in found]
+
+
+def _together(sums: Sequence[Sum]) -> list[Sum]:
+    """Return one sum for each part and place, in their order."""
+    found: dict[tuple[int, tuple[str | None, ...]], tuple[int, int]] = {}
+    for each in sums:
+        n, value = found.get((each.place, each.parts), (0, 0))
+        found[each.place, each.parts] = (n + each.n, value + each.value)
+    made = [Sum(parts, place, n, value) for (place, parts), (n, value) in found.items()]
+    return sorted(made, key=lambda one: (one.place, [part or "" for part in one.parts]))
 
 
 def five(period: Period, *, now: datetime, visible_owners: Collection[int] | None = None) -> list[Number]:
@@ -168,7 +182,11 @@ def rows(
         if limit is None and not after
         else Page(report.order, _place(name, after), limit, newest=bool(report.dated))
     )
-    found = running.rows(asked, _params(period, now, visible_owners), where=where, page=page)
+    params: Mapping[str, Param] = _params(period, now, visible_owners)
+    if page is not None and page.newest and limit is not None:
+        last = page.after[0] if page.after else None
+        params = crowds.narrowed(name, params, where or {}, last=last, limit=limit)
+    found = running.rows(asked, params, where=where, page=page)
     columns = tuple(column.name for column in asked.columns)
     return Answer(name, asked.question, asked.counts, report.unit, columns, tuple(found))
 
@@ -274,4 +292,5 @@ def _params(period: Period, now: datetime, visible_owners: Collection[int] | Non
         "until_day": period.day_after,
         "asof": now,
         "visible_owners": listed,
+        "of": None,
     }

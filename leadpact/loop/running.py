@@ -24,7 +24,11 @@ type Param = str | int | date | datetime | None
 
 @dataclass(frozen=True)
 class Count:
-    """Rows to count and add up, told apart by columns and by when they lie."""
+    """Rows to count and add up, told apart by columns and by when they lie.
+
+    place   which part of the period they lie in, where `starts` does not say
+    rows    the column that says for how many rows one stands; "": for itself
+    """
 
     asked: QueryFile
     params: Mapping[str, Param]
@@ -33,6 +37,8 @@ class Count:
     starts: tuple[datetime, ...] = ()
     where: Where | None = None
     value: str = "value"
+    place: int = 0
+    rows: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,14 +129,15 @@ def _counting(number: int, count: Count, widest: int) -> tuple[str, dict[str, Pa
     groups = [*said, *([place] if count.starts else [])]
     wanted = f" where {' and '.join(conditions)}" if conditions else ""
     grouped = f" group by {', '.join(groups)}" if groups else " having count(*) > 0"
-    columns = ", ".join([str(number), place, "count(*)", f"cast(sum(answer.{count.value}) as bigint)", *padded])
+    n = f"cast(sum(answer.{count.rows}) as bigint)" if count.rows else "count(*)"
+    columns = ", ".join([str(number), place, n, f"cast(sum(answer.{count.value}) as bigint)", *padded])
     return f"select {columns} from ({sql}) answer{wanted}{grouped}", values  # noqa: S608  # names, checked above
 
 
 def _slot(count: Count, prefix: str) -> str:
     """Return the SQL for which part of the period a row lies in, 0 for the first."""
     if not count.starts:
-        return "0"
+        return str(count.place)
     when = " ".join(
         f"when answer.{count.dated} < %({prefix}start_{i})s then {i}" for i, _start in enumerate(count.starts)
     )

@@ -8,6 +8,8 @@ from typing import Final
 from django.db import transaction
 
 from leadpact.base.text import fold, truncate
+from leadpact.capture import touches
+from leadpact.capture.touches import Came
 from leadpact.engagement import reads as engagement
 from leadpact.engagement.types import ActRow
 from leadpact.handover import reads as handover
@@ -67,14 +69,17 @@ def _made_anew(views: Mapping[int, PersonView]) -> list[LeadLine]:
     standings = scoring.standings(views)
     pursuits = handover.latest_of({view.id: view.merged for view in views.values()})
     due = promises.open_of_many({pursuit.about for pursuit in pursuits.values() if pursuit.is_active})
-    acts = engagement.last_acts([identity for view in views.values() for identity in view.identities])
+    identities = [identity for view in views.values() for identity in view.identities]
+    acts, came = engagement.last_acts(identities), touches.first_of_each(identities)
     made = []
     for number in sorted(views):
         view, pursuit = views[number], pursuits.get(number)
         theirs = [acts[identity] for identity in view.identities if identity in acts]
         last = max(theirs, key=lambda act: (act.happened_at, act.key), default=None)
         owed = due.get(pursuit.about, []) if pursuit else []
-        made.append(_line(view, standings.get(number), pursuit, owed, last))
+        known = [(came[identity].happened_at, identity) for identity in view.identities if identity in came]
+        first = came[min(known)[1]] if known else Came(view.created_at, "")
+        made.append(_line(view, standings.get(number), pursuit, owed, last, first))
     return made
 
 
@@ -84,7 +89,9 @@ def _line(
     pursuit: PursuitView | None,
     owed: Collection[PromiseView],
     last: ActRow | None,
+    first: Came,
 ) -> LeadLine:
+    lead_since = standing.lead_since if standing else None
     next_due = min(owed, key=lambda each: (each.due_at, each.id), default=None)
     return LeadLine(
         person_id=view.id,
@@ -115,4 +122,8 @@ def _line(
         campaign=pursuit.first_touch.campaign if pursuit else None,
         channel=pursuit.first_touch.channel if pursuit else "",
         recycle_until=pursuit.recycle_until if pursuit and pursuit.stage is Stage.RECYCLED else None,
+        lead_since=lead_since,
+        began_at=lead_since or view.created_at,
+        came_at=first.happened_at,
+        came_by=first.campaign_key,
     )

@@ -34,6 +34,10 @@ class LeadLine(models.Model):
     campaign = models.BigIntegerField(null=True)  # of the first known touch of the pursuit, as the reports count
     channel = models.CharField(max_length=80, default="")
     recycle_until = models.DateField(null=True)
+    lead_since = models.DateTimeField(null=True)
+    began_at = models.DateTimeField()  # when they became a lead, or when we first met somebody who is none yet
+    came_at = models.DateTimeField()  # their first known touch, or when we first met them
+    came_by = models.CharField(max_length=400, default="")  # folded name of the campaign of that touch
 
     class Meta:
         indexes = [
@@ -58,6 +62,20 @@ class LeadLine(models.Model):
                 fields=["campaign", "-score", "person"],
                 name="line_campaign",
                 condition=models.Q(campaign__isnull=False),
+            ),
+            # Numbers count these: each names all that they look at, so that the lines themselves need not be read.
+            models.Index(
+                fields=["stage", "began_at", "owner"], name="line_began", condition=models.Q(pursuit__isnull=True)
+            ),
+            models.Index(
+                fields=["lead_since", "owner"],
+                name="line_lead",
+                condition=models.Q(pursuit__isnull=True, lead_since__isnull=False),
+            ),
+            models.Index(
+                fields=["came_by", "came_at", "person"],
+                name="line_came",
+                condition=~models.Q(stage__in=["anonymous", "contact"]),
             ),
         ]
 

@@ -1,10 +1,11 @@
 -- funnel
 -- Question: How far did leads come?
 -- Grain:    one row per lead and stage it ever reached; a lead is a pursuit, or a person who was never handed over
--- Reads:    handover_pursuit, handover_stagedate, worklist_leadline, scoring_standing, people_person
+-- Reads:    handover_pursuit, handover_stagedate, worklist_leadline
 -- Params:   $since, $until     timestamptz, half-open [since, until), by when it became a lead; by when we first met
 --                              a person who is none yet
 --           $visible_owners    text, owners as ",3,7,", null for everybody's
+--           $of                text, "pursuits" without persons who were never handed over; null for all
 -- Columns:  stage text, pursuit bigint, person bigint, type text, channel text, campaign bigint, team bigint,
 --           began_at timestamptz, reached_at timestamptz, is_now bigint, value bigint
 -- Counts:   A cohort: those that ever reached a stage, whenever that was, and how many of them stand there now. A pursuit of
@@ -73,18 +74,18 @@ select
     cast(null as text),
     cast(null as bigint),
     cast(null as bigint),
-    coalesce(s.lead_since, e.created_at),
-    case when b.place < 4 then coalesce(s.lead_since, e.created_at) end,
+    n.began_at,
+    case when b.place < 4 then n.began_at end,
     case when b.stage = n.stage then 1 else 0 end,
     1
 from worklist_leadline n
-join people_person e on e.id = n.person_id
-left join scoring_standing s on s.person_id = n.person_id
 join before_offer b
   on b.place <= case n.stage when 'ready' then 4 when 'lead' then 3 when 'contact' then 2 else 1 end
-where n.pursuit is null
-  and coalesce(s.lead_since, e.created_at) >= $since
-  and coalesce(s.lead_since, e.created_at) < $until
+where cast($of as text) is null
+  and n.pursuit is null
+  and n.stage in ('anonymous', 'contact', 'lead', 'ready')
+  and n.began_at >= $since
+  and n.began_at < $until
   and (cast($visible_owners as text) is null
        or cast($visible_owners as text) like '%,' || cast(n.owner as text) || ',%')
 order by began_at, pursuit, person, stage

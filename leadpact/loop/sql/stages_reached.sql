@@ -2,9 +2,10 @@
 -- Question: How many reached each stage in the period?
 -- Grain:    one row per lead and stage it first reached in the period; a lead is a pursuit, or a person who was never
 --           handed over
--- Reads:    handover_stagedate, handover_pursuit, scoring_standing, worklist_leadline
+-- Reads:    handover_stagedate, handover_pursuit, worklist_leadline
 -- Params:   $since, $until     timestamptz, half-open [since, until), by the moment the stage was first reached
 --           $visible_owners    text, owners as ",3,7,", null for everybody's
+--           $of                text, "pursuits" without persons who were never handed over; null for all
 -- Columns:  stage text, pursuit bigint, person bigint, type text, channel text, campaign bigint, team bigint,
 --           reached_at timestamptz, value bigint
 -- Counts:   Of the period, not a cohort: who reached a stage in it for the first time, whenever they began; those of one
@@ -52,14 +53,14 @@ select
     cast(null as text),
     cast(null as bigint),
     cast(null as bigint),
-    s.lead_since,
+    n.lead_since,
     1
-from scoring_standing s
-join worklist_leadline n on n.person_id = s.person_id
-where s.lead_since >= $since
-  and s.lead_since < $until
-  and s.is_lead
+from worklist_leadline n
+where cast($of as text) is null
   and n.pursuit is null
+  and n.lead_since is not null
+  and n.lead_since >= $since
+  and n.lead_since < $until
   and (cast($visible_owners as text) is null
        or cast($visible_owners as text) like '%,' || cast(n.owner as text) || ',%')
 order by reached_at, pursuit, person, stage
