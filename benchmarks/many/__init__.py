@@ -1,0 +1,1 @@
+"""A company with very many persons, made in bulk, for benchmarks."""
