@@ -26,8 +26,11 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "import": ("importing", True),
     "report": ("report", True),
     "rebuild": ("people", True),
+    "replay": ("replay", True),
     "demo": ("demo", True),
     "simulate": ("demo", True),
+    "generate": ("generate", True),
+    "export": ("export", True),
 }
 
 
