@@ -87,7 +87,10 @@ def on_server(*statements: str) -> None:
 
 
 def own_home(path: Path, url: str, pattern: Home | None = None) -> Home:
-    return Home(path, {**os.environ, "LEADPACT_HOME": str(path), "DATABASE_URL": url}, pattern)
+    # Compiling the replay takes longer than most tests: where it matters, a test says so.
+    kernels = os.environ.get("LEADPACT_KERNELS", "none")
+    env = {**os.environ, "LEADPACT_HOME": str(path), "DATABASE_URL": url, "LEADPACT_KERNELS": kernels}
+    return Home(path, env, pattern)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import os
 import shutil
+import subprocess
 import sys
 import time
 from functools import cache
@@ -16,19 +17,27 @@ from pathlib import Path
 from types import ModuleType
 
 FOLDER = "kernel"
+NONE = "none"  # as LEADPACT_KERNELS: nothing is compiled, every replay takes the plain form
 _READY = "ready"
 _HERE = Path(__file__).parent
 _SOURCES = ("jit", "layout", "gathering", "credits", "wearing", "kernel")
 _log = logging.getLogger(__name__)
 
 
-def kernel_folder() -> Path:
-    """Return where compiled kernels are kept: with the installation, or where LEADPACT_KERNELS says."""
+def kernel_folder() -> Path | None:
+    """Return where compiled kernels are kept: with the installation, or where LEADPACT_KERNELS says; None: nowhere."""
     said = os.environ.get("LEADPACT_KERNELS")
     if said:
-        return Path(said)
+        return None if said == NONE else Path(said).absolute()
     home = os.environ.get("LEADPACT_HOME")
     return (Path(home) if home else Path.home() / ".local/share/leadpact").absolute() / FOLDER
+
+
+def begin_compiling() -> None:
+    """Have the kernel compiled by a process of its own, unless that was done: for a worker that starts."""
+    folder = kernel_folder()
+    if folder is not None:
+        subprocess.Popen([sys.executable, "-m", __name__, str(folder)], stdin=subprocess.DEVNULL)
 
 
 def compile_kernel(folder: Path) -> bool:
@@ -60,7 +69,7 @@ def compile_kernel(folder: Path) -> bool:
 
 
 def is_compiled(folder: Path) -> bool:
-    return find_spec("numba") is not None and (folder / digest() / _READY).exists()
+    return folder.exists() and find_spec("numba") is not None and (folder / digest() / _READY).exists()
 
 
 @cache
@@ -87,3 +96,9 @@ def load(folder: Path) -> ModuleType:
     from leadpact.scoring.replay import kernel
 
     return kernel
+
+
+if __name__ == "__main__":
+    os.nice(10)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    sys.exit(0 if compile_kernel(Path(sys.argv[1])) else 1)

@@ -3,6 +3,7 @@
 import logging
 import time
 from datetime import datetime
+from pathlib import Path
 
 from leadpact.pact.types import Pact
 from leadpact.scoring.replay.compiling import is_compiled, kernel_folder, load
@@ -29,7 +30,7 @@ def replay(
 
     as_of     acts, facts and resets after it are left out
     known_at  also leave out acts recorded after it; needs columns that say when each act was recorded
-    engine    None: the kernel if it was compiled before, else the plain form; nothing is ever compiled here
+    engine    None: the kernel if it was compiled before, else the plain form, so that nothing is compiled here
 
     Source: docs/reference/replay.md.
     """
@@ -37,17 +38,18 @@ def replay(
     if known_at is not None and columns.recorded is None:
         raise ValueError("these columns do not say when an act was recorded")
     known = None if known_at is None else micros(known_at)
-    chosen = engine or _engine()
-    if chosen is Engine.KERNEL:
-        kernel = load(kernel_folder())
+    folder = kernel_folder()
+    chosen = engine or _engine(folder)
+    if chosen is Engine.KERNEL and folder is not None:
+        kernel = load(folder)
         found, skipped = replay_by_kernel(kernel, pact, columns, mode, micros(as_of), known, threads=threads)
     else:
         found, skipped = replay_plainly(pact, columns, mode, micros(as_of), known), 0
     return Replayed(found, len(columns.times), len(columns.persons), skipped, time.perf_counter() - began, chosen)
 
 
-def _engine() -> Engine:
-    if is_compiled(kernel_folder()):
+def _engine(folder: Path | None) -> Engine:
+    if folder is not None and is_compiled(folder):
         return Engine.KERNEL
     _log.warning("the replay kernel is not compiled: taking the plain form; `leadpact init` compiles it")
     return Engine.PLAIN

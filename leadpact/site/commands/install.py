@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from leadpact.base.errors import BadInput, BadState
 from leadpact.ledger.errors import InboxUnavailable
 from leadpact.ledger.inbox import open_inbox
+from leadpact.scoring.replay.compiling import compile_kernel, is_compiled, kernel_folder
 from leadpact.site.cli import print_json
 
 # The first pact holds for all of history, so that what is imported is judged by it.
@@ -53,6 +54,7 @@ def init(*, company: str | None, zone: str | None, currency: str | None, as_json
     """Make this installation ready, or bring it up to this version."""
     home, applied = Path(settings.HOME), make_ready()
     _set_up(company, zone, currency)
+    _compile_kernel()
     if as_json:
         print_json({"home": str(home), "database": connection.vendor, "migrations_applied": applied})
     else:
@@ -86,6 +88,13 @@ def _set_up(company: str | None, zone: str | None, currency: str | None) -> None
     if wanted != was:
         actions.change_settings(wanted, by=SYSTEM, now=now)
     agreeing.set_up(zone=wanted.zone.key, since=BEGINNING, by=SYSTEM, now=now)
+
+
+def _compile_kernel() -> None:
+    folder = kernel_folder()
+    if folder is not None and not is_compiled(folder):
+        click.echo("Compiling what replays a pact: once, about half a minute.", err=True)
+        compile_kernel(folder)
 
 
 def _zone(name: str) -> ZoneInfo:

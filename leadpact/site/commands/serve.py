@@ -17,6 +17,7 @@ from leadpact.flow.worker import Worker
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.draining import undrained
 from leadpact.ledger.inbox import open_inbox
+from leadpact.scoring.replay.compiling import begin_compiling
 from leadpact.site.cli import print_json
 from leadpact.site.commands.ready import demand_tables
 
@@ -62,6 +63,8 @@ def serve(host: str, port: int, workers: str) -> None:
     from leadpact.site.asgi import Application  # sets all of the web up: only where it is served
 
     application = Application(with_worker=workers == "inline")
+    if workers == "inline":
+        begin_compiling()
     run_server(application, listening)
 
 
@@ -91,6 +94,7 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    begin_compiling()
     runner.run()
 
 
