@@ -31,6 +31,7 @@ async def call(
     body: bytes | Sequence[bytes] = b"",
     headers: Mapping[str, str] | None = None,
     method: str = "POST",
+    query: bytes = b"",
 ) -> Answer:
     """Send one request; a list of bodies arrives in parts."""
     parts = [body] if isinstance(body, bytes) else list(body)
@@ -47,7 +48,8 @@ async def call(
         sent.append(message)
 
     raw = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-    scope = {"type": "http", "method": method, "path": path, "headers": raw, "client": ("192.0.2.7", 4711)}
+    scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": raw}
+    scope["client"] = ("192.0.2.7", 4711)
     await collector(scope, receive, send)
     found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:]))

@@ -42,6 +42,9 @@ class KnownKeys(KeyRing):
     async def find(self, key: str) -> SourceView | None:
         return KEYS.get(key)
 
+    async def find_of_page(self, origin: str) -> SourceView | None:
+        return BROWSER if origin in BROWSER.origins else None
+
     async def is_page_allowed(self, origin: str) -> bool:
         return origin in BROWSER.origins
 
