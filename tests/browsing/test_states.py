@@ -274,9 +274,10 @@ def test_a_page_that_says_no_says_it_to_everybody(
         context.close()
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("template", ["500.html", "429.html"])
 def test_what_a_broken_or_tired_server_shows_can_be_read(
-    browser: Browser, sample_url: str, template: str, theme: Theme = "dark"
+    browser: Browser, sample_url: str, template: str, theme: Theme
 ) -> None:
     """Nobody can break the server from outside, so its page is put in its place."""
     text = get_template(template).render({})
