@@ -29,6 +29,7 @@ from leadpact.web.api import (
     lists,
     mails,
     me,
+    merging,
     notices,
     offers,
     pacts,
@@ -114,7 +115,7 @@ api = Api(
 errors.answer_errors(api)
 api.add_decorator(once, mode="view")
 api.add_decorator(known_only, mode="operation")
-assert comments.router is persons.router  # which knows all operations on one lead
+assert comments.router is merging.router is persons.router  # which knows all operations on one lead
 for tag, modules in (
     ("me", (me,)), ("leads", (persons, bulk, lists)), ("companies", (companies,)), ("offers", (offers,)),
     ("pursuits", (pursuits,)), ("disputes", (disputes,)), ("deals", (dealing,)),

@@ -42,7 +42,7 @@ class Refused(Schema):
     message: str
 
 
-class Done(Schema):
+class DoneToSeveral(Schema):
     """`undo`: send it to POST /leads/undo within ten minutes; null where nothing can be undone."""
 
     done: list[int]
@@ -83,8 +83,10 @@ SAYS: Final = {
 }
 
 
-@router.post("/leads/hand-on", auth=Bearer("lead.assign"), response=Done, summary="Give several leads to a colleague")
-def hand_on_several(request: HttpRequest, said: HandOnSeveral) -> Done:
+@router.post(
+    "/leads/hand-on", auth=Bearer("lead.assign"), response=DoneToSeveral, summary="Give several leads to a colleague"
+)
+def hand_on_several(request: HttpRequest, said: HandOnSeveral) -> DoneToSeveral:
     """Those that are worked go with their clocks and open deals, the others as their owner's."""
     members = members_of(request)
     taker = one_of(takers(members), said.to)
@@ -97,8 +99,8 @@ def hand_on_several(request: HttpRequest, said: HandOnSeveral) -> Done:
     return _told(said.leads, chosen, may, went, left="has_it_already", undo=undo)
 
 
-@router.post("/leads/note", auth=Bearer("lead.note"), response=Done, summary="Put one remark on several leads")
-def note_several(request: HttpRequest, said: NoteOnSeveral) -> Done:
+@router.post("/leads/note", auth=Bearer("lead.note"), response=DoneToSeveral, summary="Put one remark on several leads")
+def note_several(request: HttpRequest, said: NoteOnSeveral) -> DoneToSeveral:
     note = said.note.strip()
     if not note:
         wrong = {"field": "note", "message": "A note needs some words."}
@@ -112,9 +114,12 @@ def note_several(request: HttpRequest, said: NoteOnSeveral) -> Done:
 
 
 @router.post(
-    "/leads/send-back", auth=Bearer("lead.answer"), response=Done, summary="Send several leads back to marketing"
+    "/leads/send-back",
+    auth=Bearer("lead.answer"),
+    response=DoneToSeveral,
+    summary="Send several leads back to marketing",
 )
-def send_several_back(request: HttpRequest, said: SendSeveralBack) -> Done:
+def send_several_back(request: HttpRequest, said: SendSeveralBack) -> DoneToSeveral:
     """One reason for all; where a pact does not know it, none is sent.  It is not undone: sales may pull a lead."""
     chosen = chosen_among(request, said.leads)
     may = allowed(request, "lead.answer", chosen, members_of(request))
@@ -148,7 +153,7 @@ def _told(
     *,
     left: str,
     undo: str | None,
-) -> Done:
+) -> DoneToSeveral:
     """Say of each lead that was asked for what became of it."""
     known, may_be, went = ({each.line.person for each in some} for some in (seen, may, done))
     refused = []
@@ -156,7 +161,7 @@ def _told(
         if person not in went:
             code = "not_found" if person not in known else "not_allowed" if person not in may_be else left
             refused.append(Refused(person=person, code=code, message=SAYS[code]))
-    return Done(done=sorted(went), refused=refused, undo=undo)
+    return DoneToSeveral(done=sorted(went), refused=refused, undo=undo)
 
 
 def _signed(request: HttpRequest, deed: Deed, steps: list[Any]) -> str:
