@@ -128,10 +128,10 @@ class _Reading:
         return until
 
     def _count_halving(self, ageing: HalfLife, slot: int, points: int, since: int, day: int, reset: int) -> int:
-        worth = values(points, ageing.days)
+        worth, add, start = values(points, ageing.days), self.changes.add, self.plan.days.start
         if not worth:
+            add(since, slot, 0)  # there is a look: the act may open the door after a reset
             return since
-        add, start = self.changes.add, self.plan.days.start
         add(since, slot, worth[0])
         for age, (before, after) in enumerate(pairwise((*worth, 0)), start=1):
             steps_at = start(day + age)

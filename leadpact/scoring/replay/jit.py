@@ -13,6 +13,8 @@ def jit[**Given, Answer](function: Callable[Given, Answer]) -> Callable[Given, A
         import numba
     except ImportError:
         return function
-    marked: Any = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True, _nrt=False)(function)
-    compiled: Callable[Given, Answer] = marked
+    njit: Any = numba.njit  # whose types do not know `_nrt`
+    compiled: Callable[Given, Answer] = njit(cache=True, nogil=True, error_model="numpy", forceinline=True, _nrt=False)(
+        function
+    )
     return compiled

@@ -251,6 +251,17 @@ def test_who_is_in_by_fit_alone_is_not_in_again_after_a_reset_before_an_act() ->
     assert judge(pact, history, march("5 10:00")).ready_since == march("5 10:00")
 
 
+def test_an_act_that_earned_less_than_a_point_opens_the_door_after_a_reset_at_its_own_moment() -> None:
+    # Half a point with a half-life is worth nothing from the first moment on, yet it was earned.
+    pact = with_fit(
+        pact_of(Rule("glance", "page", 500), ageing=HalfLife(2), up=2_000), FitRule("known", 2_500, (KNOWN,))
+    )
+    facts = (FactChange("person.email", "ada@example.org", march("1")),)
+    history = History(acts("4 10:00 page"), facts, (Reset(march("3 10:00"), "rejected"),))
+    verdict = judge(pact, history, march("5"))
+    assert verdict.intervals == (Interval(march("1"), march("3 10:00")), Interval(march("4 10:00"), None))
+
+
 def test_only_the_resets_a_pact_names_reset() -> None:
     pact = replace(pact_of(STAND), resets=("rejected",))
     history = History(acts("2 10:00 stand"), (), (Reset(march("3"), "cooled"),))

@@ -1,0 +1,151 @@
+"""The way in: which engine counts, what is refused, and what stays unloaded."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from leadpact.base.criteria import Condition, Operator
+from leadpact.pact.types import EngagementScore, Pact, Ready, Rule, Window
+from leadpact.scoring.replay import compiling, counting
+from leadpact.scoring.replay.reading import columns_of
+from leadpact.scoring.replay.run import replay
+from leadpact.scoring.replay.tests.test_replay import READ
+from leadpact.scoring.replay.types import STILL_ON, Engine, Mode, Replayed
+from leadpact.scoring.rules_days import micros
+from leadpact.scoring.types import Act, FactChange, History, Reset
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+A_DAY = timedelta(days=1)
+PACT = Pact(
+    name="test",
+    zone=ZoneInfo("UTC"),
+    lead=(),
+    types=(),
+    engagement=(EngagementScore("acts", Window(3), (Rule("paper", "paper", 6_000),)),),
+    fit=(),
+    ready=Ready(scores=("acts",), up=10_000, down=6_000),
+    promises=(),
+    reject_reasons=(),
+    recycle_reasons=(),
+    disqualify_reasons=(),
+)
+
+
+def papers(*days: int) -> History:
+    return History(tuple(Act(day, "", "paper", NOON + day * A_DAY) for day in days))
+
+
+def days_of(found: Replayed) -> list[tuple[int, float, float | None]]:
+    """Person, and the days since noon of the first day at which it began and ended."""
+    noon = micros(NOON)
+    return [
+        (person, (since - noon) / 86_400e6, None if until == STILL_ON else (until - noon) / 86_400e6)
+        for person, since, until in zip(
+            *(one.tolist() for one in (found.intervals.persons, found.intervals.since, found.intervals.until)),
+            strict=True,
+        )
+    ]
+
+
+@pytest.fixture
+def no_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADPACT_KERNELS", "none")
+
+
+@pytest.mark.usefixtures("no_kernels")
+def test_without_a_compiled_kernel_the_plain_form_answers() -> None:
+    # 12 points from day 1 at noon; the first paper is over at the midnight before day 3, which leaves 6: not under
+    # 6.  The second is over a day later.
+    found = replay(PACT, columns_of({7: papers(0, 1)}), mode=Mode.AS_LIVED, as_of=NOON + 9 * A_DAY)
+    assert (found.engine, found.events, found.persons) == (Engine.PLAIN, 2, 1)
+    assert days_of(found) == [(7, 1.0, 3.5)]
+
+
+@pytest.mark.usefixtures("no_kernels")
+def test_what_if_a_cooling_ends_what_was_earned_before_it() -> None:
+    # Out at day 4 noon - 12 h with nothing left; as lived a rejection on day 1 at 18:00 ends it at once.
+    history = replace(papers(0, 1), resets=(Reset(NOON + A_DAY * 1.25, "rejected"),))
+    columns = columns_of({7: history})
+    lived = replay(PACT, columns, mode=Mode.AS_LIVED, as_of=NOON + 9 * A_DAY)
+    what_if = replay(PACT, columns, mode=Mode.WHAT_IF, as_of=NOON + 9 * A_DAY)
+    assert days_of(lived) == [(7, 1.0, 1.25)]
+    assert lived.intervals.ended_by_points.tolist() == [0]
+    assert days_of(what_if) == [(7, 1.0, 3.5)]
+    assert what_if.intervals.ended_by_points.tolist() == [1]
+
+
+def test_what_was_not_known_then_needs_columns_that_say_so() -> None:
+    with pytest.raises(ValueError, match="recorded"):
+        replay(PACT, columns_of({1: papers(0)}), mode=Mode.AS_LIVED, as_of=NOON, known_at=NOON)
+
+
+def test_whoever_cannot_reach_the_threshold_or_is_never_let_through_is_left_out_and_counted() -> None:
+    must = replace(PACT, ready=replace(PACT.ready, musts=(Condition("person.email", Operator.KNOWN),)))
+    known = (FactChange("person.email", "ada@example.org", NOON),)
+    columns = columns_of({1: papers(0), 2: papers(0, 1), 3: replace(papers(0, 1), facts=known), 4: History(())})
+    found, skipped = counting.replay_by_kernel(
+        READ, must, columns, Mode.AS_LIVED, micros(NOON + 2 * A_DAY), None, threads=1
+    )
+    assert skipped == 3
+    assert found.persons.tolist() == [3]
+
+
+def test_a_full_room_loses_nobody_and_two_threads_keep_the_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = columns_of({person: papers(0, 1, 9, 10) for person in range(1, 40)})
+    as_of = micros(NOON + 30 * A_DAY)
+    whole, _ = counting.replay_by_kernel(READ, PACT, columns, Mode.AS_LIVED, as_of, None, threads=1)
+    monkeypatch.setattr(counting, "ROOM", 3)
+    monkeypatch.setattr(counting, "WORTH_A_THREAD", 1)
+    split, _ = counting.replay_by_kernel(READ, PACT, columns, Mode.AS_LIVED, as_of, None, threads=2)
+    assert len(whole.persons) == 2 * 39
+    assert np.array_equal(whole.persons, split.persons)
+    assert np.array_equal(whole.since, split.since)
+    assert np.array_equal(whole.until, split.until)
+
+
+def test_a_base_of_nobody_is_replayed() -> None:
+    found, skipped = counting.replay_by_kernel(READ, PACT, columns_of({}), Mode.WHAT_IF, micros(NOON), None, threads=2)
+    assert (len(found.persons), skipped) == (0, 0)
+
+
+def test_commands_and_pages_load_no_compiler() -> None:
+    script = (
+        "import sys; from leadpact.site.cli import set_up_django; set_up_django();"
+        "import leadpact.site.urls, leadpact.site.commands.serve, leadpact.scoring.replay.types;"
+        "assert not {'numba', 'llvmlite'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.long
+def test_a_kernel_is_compiled_once_and_then_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = (
+        "import sys; from pathlib import Path; from leadpact.scoring.replay import compiling;"
+        "folder = Path(sys.argv[1]); assert not compiling.is_compiled(folder);"
+        "assert compiling.compile_kernel(folder) and compiling.is_compiled(folder)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True)
+    compiled = sorted(tmp_path.rglob("*.nbc"))
+    assert compiled
+    script = (
+        "from leadpact.scoring.replay.tests.test_run import *;"
+        "found = replay(PACT, columns_of({7: papers(0, 1)}), mode=Mode.AS_LIVED, as_of=NOON + 9 * A_DAY);"
+        "assert (found.engine, days_of(found)) == (Engine.KERNEL, [(7, 1.0, 3.5)])"
+    )
+    monkeypatch.setenv("LEADPACT_KERNELS", str(tmp_path))
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert sorted(tmp_path.rglob("*.nbc")) == compiled, "something was compiled while somebody waited"
+
+
+def test_where_nothing_is_to_be_compiled_no_folder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADPACT_KERNELS", "none")
+    assert compiling.kernel_folder() is None
+    monkeypatch.delenv("LEADPACT_KERNELS")
+    monkeypatch.setenv("LEADPACT_HOME", "/srv/leadpact")
+    assert compiling.kernel_folder() == Path("/srv/leadpact/kernel")
