@@ -42,25 +42,27 @@ def open_columns(
     now: datetime,
     folder: Path | None = None,
     pacts: Iterable[Pact] = (),
-    accounts: bool = False,
+    accounts: bool | None = None,
     fresh: bool = True,
 ) -> Columns:
     """Return everybody's history as columns mapped into memory.
 
     pacts     documents that are no version yet, whose properties and facts must be told apart too
-    accounts  also what others of a person's company did, for pacts with an account score
+    accounts  also what others of a person's company did; None: if any version or draft has an account score
     fresh     bring them up to date first; else take them as they are, if they are there
     """
     store = Store(folder or Path(settings.REPLAY))
-    wanted = wanted_of([*_versions(), *pacts])
-    mark = store.mark()
+    asked = [*_versions(), *pacts]
+    if accounts is None:
+        accounts = any(score.account for pact in asked for score in pact.engagement)
+    wanted, mark = wanted_of(asked), store.mark()
     if fresh or mark is None or not wanted_of_document(mark.said["wanted"]).covers(wanted):
-        bring_up_to_date(now=now, folder=store.folder, pacts=pacts)
+        bring_up_to_date(now=now, folder=store.folder, pacts=asked)
     for _ in range(_TRIES):
         mark = store.mark()
         try:
             if mark is not None:
-                return _columns(store, mark, accounts=accounts)
+                return columns_in(store, mark, accounts=accounts)
         except FileNotFoundError:  # another process has set a later mark meanwhile
             continue
     raise FileNotFoundError(f"The columns in {store.folder} go as fast as they come.")
@@ -95,7 +97,8 @@ def _versions() -> list[Pact]:
     return [pacts_known.pact_of(version.number) for version in pacts_known.versions()]
 
 
-def _columns(store: Store, mark: Mark, *, accounts: bool) -> Columns:
+def columns_in(store: Store, mark: Mark, *, accounts: bool) -> Columns:
+    """Return what a store holds under a mark."""
     small: dict[str, Any] = {name: store.small(mark, name) for name in mark.files if not name.endswith("known")}
     persons = small["persons"]
     runs = runs_of(persons, small["runs"], everybody_of(small))
