@@ -71,7 +71,8 @@ def pages(company: Company) -> Iterator[Page]:
         if address not in LEFT_OUT:
             roles = may.get(verb, (ADMIN,))
             for way, url in _ways(address, company):
-                yield Page(f"{address} {way}".strip(), url, roles, address)
+                if "<" not in url:  # of some things there is none in the base
+                    yield Page(f"{address} {way}".strip(), url, roles, address)
 
 
 def measured(company: Company, *, runs: int = RUNS, only: str = "") -> Iterator[tuple[str, Measured]]:
@@ -188,7 +189,7 @@ def _filled(address: str, company: Company, given: dict[str, str]) -> str:
     }  # fmt: skip
 
     def value(slot: re.Match[str]) -> str:
-        return known[slot[1].rpartition(":")[2]]
+        return known.get(slot[1].rpartition(":")[2], slot[0])
 
     return re.sub(r"<([^>]+)>", value, address)
 
@@ -233,6 +234,7 @@ def _lists(company: Company) -> dict[str, dict[str, str]]:
         "/campaigns/": {"": "", "all time": "period=all"},
         "/deals/new/": {"": "", "a search": "q=firm"},
         "/settings/start/": {"": "", "a look back": "look=1"},
+        "/api/v1/arrivals": {"": "source=1"},
         "/api/v1/leads": {"": "", "a search": "q=anna", "by name": "sort=name"},
         "/api/v1/search": {"a name": "q=anna+reyes"},
         "/api/v1/companies": {"": "", "a search": "q=firm10"},

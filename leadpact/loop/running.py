@@ -84,6 +84,7 @@ def rows(
         way = " desc" if page and page.newest else ""
         order = f" order by {', '.join(_place(name, kinds) + way for name in page.order)}" if page else ""
         limit = f" limit {page.limit:d}" if page and page.limit is not None else ""
+        sql = _unordered(sql) if page else sql
         sql = f"select * from ({sql}) answer{wanted}{order}{limit}"  # noqa: S608  # names of columns, checked
     with connection.cursor() as cursor:
         cursor.execute(sql, values | chosen)
@@ -119,7 +120,7 @@ def _counting(number: int, count: Count, widest: int) -> tuple[str, dict[str, Pa
     """Return one part of the look: its own names for parameters, and as many columns as the widest."""
     _demand(count.asked, (*count.by, count.value, *([count.dated] if count.dated else [])))
     prefix = f"q{number}_"
-    sql = re.sub(r"(?<!%)%\((\w+)\)s", rf"%({prefix}\1)s", to_dbapi(count.asked))
+    sql = re.sub(r"(?<!%)%\((\w+)\)s", rf"%({prefix}\1)s", _unordered(to_dbapi(count.asked)))
     values = {f"{prefix}{name}": value for name, value in _values(count.asked, count.params).items()}
     conditions, chosen = _chosen(count.asked, count.where or {}, prefix)
     place = _slot(count, prefix)
@@ -132,6 +133,15 @@ def _counting(number: int, count: Count, widest: int) -> tuple[str, dict[str, Pa
     n = f"cast(sum(answer.{count.rows}) as bigint)" if count.rows else "count(*)"
     columns = ", ".join([str(number), place, n, f"cast(sum(answer.{count.value}) as bigint)", *padded])
     return f"select {columns} from ({sql}) answer{wanted}{grouped}", values  # noqa: S608  # names, checked above
+
+
+def _unordered(sql: str) -> str:
+    """Return a query without its order, which nobody sees where its rows are counted or ordered anew.
+
+    The order stands at the beginning of a line, those within the query further right; rows cut off need theirs.
+    """
+    head, _order, tail = sql.rpartition("\norder by ")
+    return head if head and "\nlimit" not in tail and ")" not in tail.replace("count(*)", "") else sql
 
 
 def _slot(count: Count, prefix: str) -> str:

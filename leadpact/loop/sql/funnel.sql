@@ -35,36 +35,39 @@ before_offer as (
     union all select 'ready', 4
 ),
 reached as (
-    select d.stage, c.pursuit, d.happened_at as reached_at
+    select
+        d.stage,
+        case
+            when d.stage in ('anonymous', 'contact', 'lead') and c.began_at < d.happened_at then c.began_at
+            else d.happened_at
+        end as reached_at,
+        c.pursuit, c.stage_now, c.type, c.channel, c.campaign, c.team, c.began_at
     from chosen c
     join handover_stagedate d on d.pursuit_id = c.pursuit
     union all
-    select c.stage_now, c.pursuit, null
+    select c.stage_now, null, c.pursuit, c.stage_now, c.type, c.channel, c.campaign, c.team, c.began_at
     from chosen c
+    where c.stage_now not in ('anonymous', 'contact', 'lead')
+      and not exists (select 1 from handover_stagedate d where d.pursuit_id = c.pursuit and d.stage = c.stage_now)
     union all
-    select b.stage, c.pursuit, c.began_at
+    select b.stage, c.began_at, c.pursuit, c.stage_now, c.type, c.channel, c.campaign, c.team, c.began_at
     from chosen c
     join before_offer b on b.place <= 3
-),
-once as (
-    select r.stage, r.pursuit, min(r.reached_at) as reached_at
-    from reached r
-    group by r.stage, r.pursuit
+    where not exists (select 1 from handover_stagedate d where d.pursuit_id = c.pursuit and d.stage = b.stage)
 )
 select
-    o.stage as stage,
-    c.pursuit as pursuit,
+    r.stage as stage,
+    r.pursuit as pursuit,
     cast(null as bigint) as person,
-    c.type,
-    c.channel,
-    c.campaign,
-    c.team,
-    c.began_at as began_at,
-    o.reached_at,
-    case when o.stage = c.stage_now then 1 else 0 end as is_now,
+    r.type,
+    r.channel,
+    r.campaign,
+    r.team,
+    r.began_at as began_at,
+    r.reached_at,
+    case when r.stage = r.stage_now then 1 else 0 end as is_now,
     1 as value
-from once o
-join chosen c on c.pursuit = o.pursuit
+from reached r
 union all
 select
     b.stage,
