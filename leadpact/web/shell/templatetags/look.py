@@ -113,8 +113,8 @@ def score_scale(context: Context) -> SafeString:
     """The words under a wide bar, each under its mark."""
     marks: Thresholds = context["shell"].thresholds
     return format_html(
-        '<svg class="scale" viewBox="0 0 320 16" aria-hidden="true"><text x="{}" y="12" text-anchor="middle">{}</text>'
-        '<text x="{}" y="12" text-anchor="middle">{}</text></svg>',
-        320 * marks.down // marks.scale, _("%(points)s back") % {"points": say_points(marks.down)},
-        320 * marks.up // marks.scale, _("%(points)s ready") % {"points": say_points(marks.up)},
+        '<svg class="scale" aria-hidden="true"><text x="{}%" y="12" text-anchor="middle">{}</text>'
+        '<text x="{}%" y="12" text-anchor="middle">{}</text></svg>',
+        _share(marks.down, marks.scale), _("%(points)s back") % {"points": say_points(marks.down)},
+        _share(marks.up, marks.scale), _("%(points)s ready") % {"points": say_points(marks.up)},
     )  # fmt: skip
