@@ -1,6 +1,7 @@
 """The faults, as replacements of text: what is counted wrong, where, and how."""
 
-from dataclasses import dataclass
+from tests.mutants.planting import Fault
+from tests.mutants.replay_faults import REPLAY_FAULTS
 
 CREDITS = "leadpact/scoring/rules_credits.py"
 DAYS = "leadpact/scoring/rules_days.py"
@@ -9,22 +10,8 @@ RULES = "leadpact/scoring/rules.py"
 SWEEP = "leadpact/scoring/rules_sweep.py"
 READS = "leadpact/scoring/reads.py"
 
-RULES_TESTS = tuple(
-    f"leadpact/scoring/tests/{name}" for name in ("test_cases.py", "test_rules.py", "test_against_reference.py")
-)
 # What is read of a history is tested where events go through the inbox, the drain and the sweep.
 LIVE_TESTS = ("tests/scoring/test_live.py", "tests/scoring/test_histories.py")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """`old` stands exactly once in the file and is replaced by `new`; one of `tests` must then be red."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...] = RULES_TESTS
 
 
 FAULTS = (
@@ -123,4 +110,5 @@ FAULTS = (
         "for row in (view.id,)",
         LIVE_TESTS,
     ),
+    *REPLAY_FAULTS,
 )

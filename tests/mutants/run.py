@@ -14,7 +14,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.faults import FAULTS
+from tests.mutants.planting import Fault
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("leadpact", "tests", "docs/reference")
