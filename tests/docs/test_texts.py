@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from leadpact.web.shell.advice import ADVICE
+
 PACKAGE = Path(__file__).parents[2] / "leadpact"
 # Names, keys of a keyboard, what goes into an address; and the page for when nothing works, not even translation.
 SAME_EVERYWHERE = {"Leadpact", "Esc", "Ctrl K", "utm", "campaign"}
@@ -47,3 +49,23 @@ def test_no_message_to_a_user_is_a_bare_string() -> None:
                 ) if attr in SAID_IN_PYTHON and has_words(said):
                     found.append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
     assert found == []
+
+
+def test_the_usual_advice_of_every_error_can_be_translated() -> None:
+    """Packages raise errors without knowing of languages: the pages translate what is in their list."""
+    found = {
+        each.value.value: f"{path.relative_to(PACKAGE)}:{each.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        if not {"tests", "site", "api"} & set(path.relative_to(PACKAGE).parts)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for each in node.body
+        if isinstance(each, ast.Assign)
+        and isinstance(each.targets[0], ast.Name)
+        and each.targets[0].id == "what_to_do"
+        and isinstance(each.value, ast.Constant)
+        and isinstance(each.value.value, str)
+        and each.value.value
+    }
+    assert len(found) > 100
+    assert {where for advice, where in found.items() if advice not in ADVICE} == set(), "leadpact/web/shell/advice.py"

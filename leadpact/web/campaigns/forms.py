@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leadpact.base.money import BadMoney, Money, parse_money
 from leadpact.capture.types import CampaignFields
+from leadpact.web.shell.advice import told
 from leadpact.web.shell.forms import Day
 
 
@@ -41,7 +42,7 @@ class CostForm(forms.Form):
             try:
                 said["money"] = parse_money(said["amount"], said["currency"].upper())
             except BadMoney as error:
-                self.add_error("amount", f"{error.message} {error.what_to_do}")
+                self.add_error("amount", told(error))
             except ValueError as error:
                 self.add_error("currency", str(error))
         return said

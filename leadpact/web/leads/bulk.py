@@ -6,12 +6,14 @@ counted.  Giving away and remarks can be undone; sending back is asked for on a 
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -26,11 +28,13 @@ from leadpact.team import reads as team
 from leadpact.team.policy import Subject, Verb
 from leadpact.team.types import Member
 from leadpact.web.leads import undoing
+from leadpact.web.leads.filters import asked_of
 from leadpact.web.leads.forms import ReasonForm
 from leadpact.web.leads.lists import takers
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.undoing import Deed, Undo
-from leadpact.web.shell.access import actor_of, member_of, members_of, needs, now_of
+from leadpact.web.shell.access import actor_of, member_of, members_of, needs, now_of, settings_of
+from leadpact.web.shell.advice import told
 from leadpact.worklist import keeping
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import Line
@@ -127,9 +131,23 @@ def _sent_back(request: HttpRequest, form: forms.Form, may: Collection[Chosen]) 
                     now=now_of(request),
                 )  # fmt: skip
     except LeadpactError as error:
-        form.add_error("reason", f"{error.message} {error.what_to_do}".strip())
+        form.add_error("reason", told(error))
         return False
     return True
+
+
+@require_POST
+@needs("mail.send")
+def write(request: HttpRequest) -> HttpResponse:
+    """Begin a mail to the chosen leads; of a whole list, to whom its filters mean when the mail is sent."""
+    query = request.POST.get("query", "")
+    if "all" in request.POST:
+        return HttpResponseRedirect(f"{reverse('mail_add')}?{query or 'view=all'}")
+    persons = [("person", each.line.person) for each in _chosen(request)]
+    if not persons:
+        messages.error(request, _("Choose who is to get it."))
+        return _back(request)
+    return HttpResponseRedirect(f"{reverse('mail_add')}?{urlencode(persons)}")
 
 
 @require_POST
@@ -179,7 +197,23 @@ _UNDO: Mapping[Deed, Callable[[HttpRequest, Undo], None]] = {
 
 
 def _chosen(request: HttpRequest) -> list[Chosen]:
+    """The chosen leads that whoever asks may see, by name; with `all`, those of the whole list, up to `MOST`."""
+    if "all" in request.POST:
+        return chosen_among(request, _of_list(request))
     return chosen_among(request, list(dict.fromkeys(_number(each) for each in request.POST.getlist("lead")))[:MOST])
+
+
+def _of_list(request: HttpRequest) -> list[int]:
+    """The first leads of the list that the address of the page asks for, as the page orders them."""
+    member, now = member_of(request), now_of(request)
+    asked = asked_of(QueryDict(request.POST.get("query", "")), member, now, zone=settings_of(request).zone)
+    page = worklist.lines(
+        asked.wanted, sort=asked.sort, is_reversed=asked.is_reversed, limit=MOST,
+        visible_owners=policy.visible_owners(member),
+    )  # fmt: skip
+    if page.has_more:
+        messages.warning(request, _("Only the first %(most)s of the list were taken.") % {"most": MOST})
+    return [line.person for line in page.lines]
 
 
 def chosen_among(request: HttpRequest, numbers: Collection[int]) -> list[Chosen]:

@@ -15,6 +15,7 @@ from leadpact.web.leads.lists import names_for
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.undoing import Deed, Undo
 from leadpact.web.shell.access import actor_of, member_of, needs, now_of, settings_of
+from leadpact.web.shell.advice import told
 from leadpact.worklist import keeping
 from leadpact.worklist.errors import UnknownView
 from leadpact.worklist.rules import may_change
@@ -67,7 +68,7 @@ def save(request: HttpRequest) -> HttpResponse:
             sent.get("name", ""), query, columns=named, is_shared=shared, by=actor_of(request), now=now_of(request)
         )
     except LeadpactError as error:
-        messages.error(request, f"{error.message} {error.what_to_do}")
+        messages.error(request, told(error))
         return HttpResponseRedirect(f"/leads/?{query}")
     messages.success(request, _("Kept as “%(name)s”.") % {"name": view.name})
     return _to(view)
@@ -89,7 +90,7 @@ def change(request: HttpRequest, view_id: int) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("“%(name)s” is kept as it is now.") % {"name": view.name})
     except LeadpactError as error:
-        messages.error(request, f"{error.message} {error.what_to_do}")
+        messages.error(request, told(error))
     return _to(view) if query is not None else HttpResponseRedirect("/leads/views/")
 
 

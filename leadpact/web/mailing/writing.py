@@ -20,6 +20,7 @@ from leadpact.web.mailing.forms import AudienceForm, WordsForm, audience_of
 from leadpact.web.mailing.lists import mailing_of
 from leadpact.web.mailing.words import REASONS, query_of
 from leadpact.web.shell.access import actor_of, member_of, needs, now_of
+from leadpact.web.shell.advice import told
 from leadpact.web.shell.forms import done
 
 SHOWN = 50
@@ -107,7 +108,7 @@ def test(request: HttpRequest, mailing_id: int) -> HttpResponse:
     try:
         sending.send_test(mailing_of(mailing_id), member, now=now_of(request))
     except LeadpactError as error:
-        messages.error(request, f"{error.message} {error.what_to_do}")
+        messages.error(request, told(error))
     else:
         messages.success(request, _("A test is on its way to %(address)s.") % {"address": member.email})
     return _back(mailing_id)
@@ -120,7 +121,7 @@ def send(request: HttpRequest, mailing_id: int) -> HttpResponse:
     try:
         sending.start(found.id, by=actor_of(request), now=now_of(request))
     except LeadpactError as error:
-        messages.error(request, f"{error.message} {error.what_to_do}")
+        messages.error(request, told(error))
     else:
         hold = int(actions.HOLD.total_seconds())
         said = ngettext(

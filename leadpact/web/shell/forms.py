@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from leadpact.base.errors import LeadpactError
+from leadpact.web.shell.advice import told
 
 
 class Lines(forms.CharField):
@@ -35,6 +36,6 @@ def done(form: forms.Form, act: Callable[[], object], *, field: str | None = Non
     except LeadpactError as error:
         named = error.details.get("field")
         where = named if isinstance(named, str) and named in form.fields else field
-        form.add_error(where, f"{error.message} {error.what_to_do}".strip())
+        form.add_error(where, told(error))
         return False
     return True
