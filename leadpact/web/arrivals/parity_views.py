@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -41,6 +42,7 @@ class Cell:
 @dataclass(frozen=True)
 class Row:
     hour: Hour
+    day: date  # in the company's zone
     source: str
     cells: Sequence[Cell]
     away: int
@@ -64,7 +66,7 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     shown, is_more = begun[:ROWS], len(begun) > ROWS
     sums = parity.together(found)
     context = {
-        "rows": list(_rows(shown, names, away)),
+        "rows": list(_rows(shown, names, away, settings_of(request).zone)),
         "next": cursor.encode(_moment(shown[-1].hour), shown[-1].source) if is_more else "",
         "sums": [(OUTCOMES[outcome], sums[outcome]) for outcome in Outcome],
         "received": sum(row.received for row in found),
@@ -136,7 +138,11 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _found(asked: Asked) -> tuple[list[Hour], list[TurnedAway]]:
     found = parity.hours(open_inbox(), since=asked.since, until=asked.until, source=asked.source)
-    return found, reads.turned_away(since=asked.since, source=asked.source)
+    away = reads.turned_away(since=asked.since, source=asked.source)
+    known = {(row.source, row.hour) for row in found}
+    # An hour in which everything was turned away stands there too: the rows add up to the number above.
+    found += [Hour(source, hour, 0, 0) for source, hour in {(one.source, one.hour) for one in away} - known]
+    return sorted(found, key=lambda row: (-_moment(row.hour), row.source)), away
 
 
 def _after(found: Sequence[Hour], after: str) -> Iterable[Hour]:
@@ -146,11 +152,12 @@ def _after(found: Sequence[Hour], after: str) -> Iterable[Hour]:
     return (row for row in found if (-_moment(row.hour), row.source) > (-int(moment), int(source)))
 
 
-def _rows(shown: Iterable[Hour], names: dict[int, str], away: Sequence[TurnedAway]) -> Iterator[Row]:
+def _rows(shown: Iterable[Hour], names: dict[int, str], away: Sequence[TurnedAway], zone: ZoneInfo) -> Iterator[Row]:
     turned = _by_place(away)
     for row in shown:
         cells = [Cell(OUTCOMES[outcome], row.of(outcome), _rows_of(row, outcome)) for outcome in Outcome]
-        yield Row(row, names.get(row.source, str(row.source)), cells, turned.get((row.source, row.hour), 0))
+        day, name = row.hour.astimezone(zone).date(), names.get(row.source, str(row.source))
+        yield Row(row, day, name, cells, turned.get((row.source, row.hour), 0))
 
 
 def _rows_of(row: Hour, outcome: Outcome) -> str:

@@ -256,3 +256,11 @@ def test_a_key_has_its_own_limit_and_says_what_was_turned_away(client: Client, n
     assert "More came in than could be written 4 80" in words_of(page)
     assert reads_well(page)
     assert client.get("/settings/keys/987654/").status_code == 404
+
+
+def test_an_hour_in_which_all_was_turned_away_stands_there_too(client: Client, now: datetime) -> None:
+    shop = source()
+    engagement.note_turned_away([TurnedAway(shop.id, hour_of(now), Away.UNAVAILABLE, 1, 9)])
+    words = words_of(client.get(ARRIVALS))
+    assert "shop 0 0 0 0 0 0 0 0 0 9" in words
+    assert "Received 0 Recorded 0" in words
