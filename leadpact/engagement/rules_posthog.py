@@ -80,7 +80,7 @@ def _times(said: Json, sent_at: object, received_at: datetime) -> Json:
     offset = said.get("offset")
     if said.get("timestamp") or isinstance(offset, bool) or not isinstance(offset, int | float):
         return {"timestamp": said.get("timestamp")}
-    ago = timedelta(milliseconds=min(max(offset, 0), 10**12))
+    ago = timedelta(milliseconds=min(max(offset, 0), 10**13))  # more than that lies before all events anyway
     if isinstance(sent_at, str):
         try:
             return {"timestamp": (datetime.fromisoformat(sent_at) - ago).isoformat()}

@@ -66,8 +66,8 @@ class Recorder:
         if scope["method"] == "POST":
             found = {name.decode(): value.decode() for name, value in scope["headers"]}
             headers = {name: found[name] for name in KEPT_HEADERS if name in found}
-            body = base64.b64encode(b"".join(parts)).decode()
-            self.sent.append(Sent(received_at, "POST", scope["path"], scope["query_string"].decode(), headers, body))
+            text = base64.b64encode(b"".join(parts)).decode()
+            self.sent.append(Sent(received_at, "POST", scope["path"], scope["query_string"].decode(), headers, text))
 
 
 @contextmanager

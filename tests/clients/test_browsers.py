@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from conftest import Home
-from tests.clients.comparing import POSTHOG, SEGMENT, as_said, differences
+from tests.clients.comparing import MAUTIC, POSTHOG, SEGMENT, as_said, differences
 from tests.clients.ledger import recorded
 from tests.clients.plan import EVENTS, Call, plan_of_page
 from tests.clients.processes import SECONDS_AWAY
@@ -26,6 +26,8 @@ SECONDS_TO_ARRIVE = 240
 # PostHog's library gives up a request after three refused connections, 18 seconds at the least: what is sent before
 # this moment would be given up just before the server is back.
 SECONDS_BEFORE_SENDING_ON = 4.0
+# PostHog's library drops what is more than ten events a second in the long run.
+MILLISECONDS_APART = {SEGMENT: 30, POSTHOG: 105, MAUTIC: 30}
 
 
 def arrived(home: Home) -> int:
@@ -39,14 +41,14 @@ def wait_for(home: Home, events: int) -> None:
         time.sleep(0.5)
 
 
-def send_while_away(page: Page, calls: list[Call], server: RunningServer, home: Home) -> None:
+def send_while_away(page: Page, calls: list[Call], server: RunningServer, home: Home, milliseconds: int) -> None:
     third = len(calls) // 3
-    page.evaluate("([calls]) => send(calls, 5)", [calls[:third]])
+    page.evaluate("([calls, milliseconds]) => send(calls, milliseconds)", [calls[:third], milliseconds])
     wait_for(home, third)
     server.stop()
     stopped = time.monotonic()
     time.sleep(SECONDS_BEFORE_SENDING_ON)
-    page.evaluate("([calls]) => send(calls, 30)", [calls[third:]])
+    page.evaluate("([calls, milliseconds]) => void send(calls, milliseconds)", [calls[third:], milliseconds])
     time.sleep(max(0.0, SECONDS_AWAY - (time.monotonic() - stopped)))
     server.start()
     wait_for(home, len(calls))
@@ -62,7 +64,7 @@ def test_500_events_of_a_page_arrive_once_and_field_by_field_though_the_server_i
         server.start()
         began = datetime.now(UTC)
         with page_of(origin, form, server.url, key) as page:
-            send_while_away(page, calls, server, ready_home)
+            send_while_away(page, calls, server, ready_home, MILLISECONDS_APART[form])
         ended = datetime.now(UTC)
     assert server.stop() == 0
     totals = drained(ready_home)
@@ -78,3 +80,37 @@ def test_500_events_of_a_page_arrive_once_and_field_by_field_though_the_server_i
     assert mine[0].identities[0][0] == "anonymous"
     assert totals["conflict"] == totals["quarantined"] == totals["dropped"] == totals["counted"] == 0
     assert totals["received"] == totals["recorded"] + totals["duplicate"]
+
+
+def test_500_page_views_for_mautic_arrive_once_and_field_by_field_though_the_server_is_away_for_20_seconds(
+    ready_home: Home, server: RunningServer
+) -> None:
+    """With the script we serve as /mtc.js: Mautic's own is no package, and gives up what is refused twice."""
+    calls = plan_of_page(("page",))
+    with site() as origin:
+        ready_home.run("writekey", "create", "site", "--kind", "browser", "--origin", origin)
+        server.start()
+        began = datetime.now(UTC)
+        # The page names no key: its origin says whose it is.
+        with page_of(origin, "mautic", server.url, "", needs_modules=False) as page:
+            send_while_away(page, calls, server, ready_home, MILLISECONDS_APART[MAUTIC])
+            wait_for(ready_home, EVENTS + 1)
+            page.fill("[name='mauticform[email]']", "hannah@northgate.example")
+            page.click("button")
+            page.wait_for_url("**/thanks**")
+            wait_for(ready_home, EVENTS + 2)
+        ended = datetime.now(UTC)
+    assert server.stop() == 0
+    totals = drained(ready_home)
+
+    found = recorded(ready_home)
+    others = as_said(calls, found, MAUTIC)
+    mine = [one for one in found if one not in others]
+    assert differences(calls, mine, MAUTIC, is_browser=True) == []
+    assert len(mine) == EVENTS
+    assert all(began <= one.happened_at <= ended for one in mine)
+    assert [one.kind for one in others] == ["page.viewed", "form.submitted"]
+    assert others[1].facts["form"] == "contact"
+    assert others[1].raw["fields"]["email"] == "hannah@northgate.example"
+    assert len({one.identities for one in found}) == 1  # the form's mail address is a claim
+    assert totals == {**dict.fromkeys(totals, 0), "received": EVENTS + 2, "recorded": EVENTS + 2}
