@@ -34,14 +34,18 @@ def bases(draw: st.DrawFn) -> Base:
     zone, eve = draw(st.sampled_from(NIGHTS))
     when = moments(zone, eve)
     pact = draw(pacts(zone))
-    persons = {7 + 10 * place: draw(histories(when)) for place in range(draw(st.sampled_from([2, 1, 3])))}
+    if draw(st.sampled_from([True, True, False])):  # else most are never let through, and nothing is told apart
+        pact = replace(pact, ready=replace(pact.ready, musts=(), exclusions=(), not_when=()))
+    if draw(st.sampled_from([True, False])):
+        pact = replace(pact, ready=replace(pact.ready, up=1000, down=1000, direct=()), fit=())
+    persons = {7 + 10 * place: draw(histories(when)) for place in range(draw(st.sampled_from([3, 2, 4])))}
     runs = {person: (draw(_runs(history.acts)), history) for person, history in persons.items()}
     listed = [(person, act) for person, (held, _) in runs.items() for run in held for act in _by_time(run.acts)]
-    voids = draw(st.sampled_from([[False], [False, False, True]]))
+    voids = draw(st.sampled_from([[False], [False, False, False, True]]))
     is_void = [draw(st.sampled_from(voids)) for _ in listed]
     late = draw(st.lists(st.sampled_from([0, 0, 12, 48]), min_size=len(listed), max_size=len(listed)))
     recorded = [act.happened_at + timedelta(hours=hours) for (_, act), hours in zip(listed, late, strict=True)]
-    known_at = draw(st.none() | when)
+    known_at = draw(st.sampled_from([None, None, draw(when)]))
     columns = replace(
         columns_of_runs(runs),
         voids=bits_of(is_void),
@@ -57,8 +61,10 @@ def bases(draw: st.DrawFn) -> Base:
         person: replace(history, acts=tuple(act for owner, act in kept if owner == person))
         for person, history in persons.items()
     }
-    lately = sorted(act.happened_at for _, act in listed)[-2:]
-    return Base(pact, columns, seen, draw(when | st.sampled_from(lately) if lately else when), known_at)
+    moments_of_acts = sorted(act.happened_at for _, act in listed) or [draw(when)]
+    later = moments_of_acts[-1] + timedelta(days=9)
+    as_of = draw(st.sampled_from([later, later, later, moments_of_acts[-1], draw(when)]))
+    return Base(pact, columns, seen, as_of, known_at)
 
 
 @st.composite

@@ -15,7 +15,7 @@ from leadpact.scoring.rules_days import micros
 from leadpact.scoring.tests.test_against_reference import PROFILE
 
 thoroughly = settings(
-    max_examples={"long": 2000, "mutants": 80}.get(PROFILE, 15),
+    max_examples={"long": 2000, "mutants": 60}.get(PROFILE, 15),
     deadline=None,
     derandomize=PROFILE != "long",
     database=None,
