@@ -1,5 +1,6 @@
 """A replay says of everybody what the scorer says of each: in the plain form, by the kernel's text and compiled."""
 
+from datetime import UTC, datetime
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
@@ -10,12 +11,12 @@ from leadpact.scoring.replay import kernel
 from leadpact.scoring.replay.counting import replay_by_kernel
 from leadpact.scoring.replay.plain import replay_plainly
 from leadpact.scoring.replay.tests.bases import Base, bases, judged, rows_of
-from leadpact.scoring.replay.types import Intervals, Mode
+from leadpact.scoring.replay.types import STILL_ON, Intervals, Mode
 from leadpact.scoring.rules_days import micros
-from leadpact.scoring.tests.test_against_reference import PROFILE
+from leadpact.scoring.tests.test_against_reference import PROFILE, by_reference
 
 thoroughly = settings(
-    max_examples={"long": 2000, "mutants": 60}.get(PROFILE, 15),
+    max_examples={"long": 2000, "mutants": 60}.get(PROFILE, 6),
     deadline=None,
     derandomize=PROFILE != "long",
     database=None,
@@ -45,7 +46,7 @@ def plainly(base: Base, mode: Mode) -> Intervals:
     return replay_plainly(base.pact, base.columns, mode, micros(base.as_of), known_at)
 
 
-READ = SimpleNamespace(replay_persons=uncompiled(kernel.replay_persons, {}))
+READ: Any = SimpleNamespace(replay_persons=uncompiled(kernel.replay_persons, {}))
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -60,6 +61,19 @@ def test_the_plain_form_says_what_the_scorer_says(mode: Mode, base: Base) -> Non
 @given(base=bases())
 def test_the_kernel_says_what_the_scorer_says(mode: Mode, base: Base) -> None:
     assert rows_of(by_kernel(READ, base, mode)) == judged(base, mode)
+
+
+@pytest.mark.long
+@thoroughly
+@given(base=bases())
+def test_the_kernel_says_what_the_definition_says(base: Base) -> None:
+    since = datetime(2000, 1, 1, tzinfo=UTC)
+    rows = [
+        (person, micros(start), STILL_ON if end is None else micros(end))
+        for person, history in base.seen.items()
+        for start, end in by_reference([(since, base.pact)], history, base.as_of)["intervals"]  # type: ignore[attr-defined]  # plain documents
+    ]
+    assert [row[:3] for row in rows_of(by_kernel(READ, base, Mode.AS_LIVED))] == rows
 
 
 @pytest.mark.long

@@ -114,6 +114,15 @@ def test_a_base_of_nobody_is_replayed() -> None:
     assert (len(found.persons), skipped) == (0, 0)
 
 
+def test_who_starts_the_compiling_loads_no_arrays_and_no_compiler() -> None:
+    script = (
+        "import sys, leadpact.scoring.replay.types, leadpact.scoring.replay.compiling;"
+        "assert not {'numpy', 'numba', 'llvmlite'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.long
 def test_commands_and_pages_load_no_compiler() -> None:
     script = (
         "import sys; from leadpact.site.cli import set_up_django; set_up_django();"
