@@ -80,6 +80,20 @@ def test_what_if_a_cooling_ends_what_was_earned_before_it() -> None:
     assert what_if.intervals.ended_by_points.tolist() == [1]
 
 
+def test_at_one_instant_there_is_one_look() -> None:
+    # 10 for the stand and 8 less for the refusal of the same microsecond are 2, whichever is read first.
+    rules = (Rule("stand", "stand", 10_000), Rule("refused", "refused", -8_000))
+    pact = replace(PACT, engagement=(replace(PACT.engagement[0], rules=rules),))
+    both = {
+        person: History(tuple(Act(place, "", kind, NOON) for place, kind in enumerate(kinds)))
+        for person, kinds in ((1, ("stand", "refused")), (2, ("refused", "stand")), (3, ("stand", "refused", "stand")))
+    }
+    found, _ = counting.replay_by_kernel(
+        READ, pact, columns_of(both), Mode.AS_LIVED, micros(NOON + 9 * A_DAY), None, threads=1
+    )
+    assert found.persons.tolist() == [3]
+
+
 def test_what_was_not_known_then_needs_columns_that_say_so() -> None:
     with pytest.raises(ValueError, match="recorded"):
         replay(PACT, columns_of({1: papers(0)}), mode=Mode.AS_LIVED, as_of=NOON, known_at=NOON)
