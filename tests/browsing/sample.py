@@ -1,5 +1,8 @@
 """The installations that pages are looked at on: a small sample company, and one where nothing is there yet."""
 
+import json
+import sqlite3
+import time
 from typing import Final
 
 import requests
@@ -23,6 +26,25 @@ LONG_DEALS: Final = (
 def make_sample(home: Home, *, scale: float, days: int | None = None) -> None:
     words = ("--days", str(days)) if days else ()
     home.run("demo", "--no-serve", "--scale", str(scale), *words)
+    add_arrivals(home)
+
+
+def add_arrivals(home: Home) -> None:
+    """Let a page come whose visitor did not agree to be followed, and an event whose time cannot be read."""
+    unseen = {"type": "page", "anonymousId": "a1", "context": {"consent": {"web_tracking": False}}}
+    events = (unseen, {"type": "track", "event": "Signed Up", "userId": "u1", "timestamp": "09.03.2026 12:00"})
+    with sqlite3.connect(home.path / "leadpact.sqlite3") as database:
+        ((source,),) = database.execute("SELECT id FROM engagement_source WHERE kind = 'browser' LIMIT 1").fetchall()
+    hour = 3_600_000_000
+    now = time.time_ns() // 1_000
+    with sqlite3.connect(home.path / "inbox.sqlite3") as inbox:
+        rows = [(source, now, "http", json.dumps(event).encode()) for event in events]
+        inbox.executemany("INSERT INTO arrival (source, received_us, channel, body) VALUES (?, ?, ?, ?)", rows)
+        counted = (
+            "INSERT INTO received (hour_us, source, count) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + ?"
+        )
+        inbox.execute(counted, (now - now % hour, source, len(rows), len(rows)))
+    home.run("drain", "--wait")
 
 
 def add_long_names(home: Home) -> None:
