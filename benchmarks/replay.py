@@ -47,9 +47,8 @@ AS_OF: Final = SINCE + LENGTH
 def base(events: int, seed: int = 1) -> Columns:
     """Return a base of so many events, about 60 a person; most persons did next to nothing."""
     chance = np.random.default_rng(seed)
-    weights = chance.pareto(1.1, max(events // 60, 1)) + 0.05
+    weights = np.minimum(chance.pareto(1.1, max(events // 60, 1)) + 0.05, 300)
     counts = np.maximum(1, np.round(weights / weights.sum() * events)).astype(np.int64)
-    counts = np.minimum(counts, 20_000)
     ends = np.cumsum(counts)
     total, persons = int(ends[-1]), len(counts)
     times = np.empty(total, np.int64)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from leadpact.base.criteria import Condition, Operator
-from leadpact.pact.types import EngagementScore, Pact, Ready, Rule, Window
+from leadpact.pact.types import ActClause, DirectTrigger, EngagementScore, FitRule, FitScore, Pact, Ready, Rule, Window
 from leadpact.scoring.replay import compiling, counting
 from leadpact.scoring.replay.reading import columns_of
 from leadpact.scoring.replay.run import replay
@@ -92,6 +92,39 @@ def test_at_one_instant_there_is_one_look() -> None:
         READ, pact, columns_of(both), Mode.AS_LIVED, micros(NOON + 9 * A_DAY), None, threads=1
     )
     assert found.persons.tolist() == [3]
+
+
+def read_days(pact: Pact, history: History) -> list[tuple[float, float | None]]:
+    found, _ = counting.replay_by_kernel(
+        READ, pact, columns_of({7: history}), Mode.AS_LIVED, micros(NOON + 9 * A_DAY), None, threads=1
+    )
+    return [(since, until) for _, since, until in days_of(Replayed(found, 0, 1, 0, 0, Engine.KERNEL))]
+
+
+REJECTED = (Reset(NOON + 0.25 * A_DAY, "rejected"),)
+
+
+def test_a_reset_ends_credits_and_triggers_and_puts_the_person_out() -> None:
+    known = (Condition("person.email", Operator.KNOWN),)
+    with_fit = replace(
+        PACT,
+        fit=(FitScore("fit", (FitRule("known", 7_000, known),)),),
+        ready=replace(PACT.ready, scores=("acts", "fit")),
+    )
+    said = (FactChange("person.email", "ada@example.org", NOON),)
+    # 7 + 6 until the reset; 7 alone are no less than 6, yet the person is out until the paper of day 5.
+    history = replace(papers(0, 5), facts=said, resets=REJECTED)
+    assert read_days(with_fit, history) == [(0.0, 0.25), (5.0, None)]
+    # With 12 for who they are they would be in by themselves, and are not before an act.
+    by_fit = replace(with_fit, fit=(FitScore("fit", (FitRule("known", 12_000, known),)),))
+    assert read_days(by_fit, history) == [(0.0, 0.25), (5.0, None)]
+    # Two papers before it do not count with the third.
+    noon_and_after = History((*papers(0).acts, Act(9, "", "paper", NOON + 0.1 * A_DAY), *papers(1).acts), (), REJECTED)
+    assert read_days(PACT, noon_and_after) == [(0.1, 0.25)]
+    # A demo makes ready for 4 days, until midnight; a rejection ends that too.
+    direct = replace(PACT, ready=replace(PACT.ready, direct=(DirectTrigger("demo", ActClause("paper"), 4),)))
+    assert read_days(direct, papers(0)) == [(0.0, 3.5)]
+    assert read_days(direct, replace(papers(0), resets=REJECTED)) == [(0.0, 0.25)]
 
 
 def test_what_was_not_known_then_needs_columns_that_say_so() -> None:
