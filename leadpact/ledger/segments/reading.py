@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from leadpact.ledger.segments.catalogue import catalogue
-from leadpact.ledger.segments.parquet import connect
+from leadpact.ledger.segments.parquet import Engine, connect
 from leadpact.ledger.types import SegmentView
 
 _OF_IDENTITIES: Final = """
@@ -30,11 +30,16 @@ class SealedEntry:
 
 
 def entries_of(
-    identities: Collection[int], folder: Path, *, known: Sequence[SegmentView] | None = None
+    identities: Collection[int],
+    folder: Path,
+    *,
+    known: Sequence[SegmentView] | None = None,
+    engine: Engine | None = None,
 ) -> list[SealedEntry]:
     """Return what lies in segments of some identities, by identity, time and position.
 
-    known  the catalogue, where the reader has taken it already
+    known   the catalogue, where the reader has taken it already
+    engine  one that is open already: opening one takes longer than the read
     """
     if not identities:
         return []
@@ -47,5 +52,7 @@ def entries_of(
     if not files:
         return []
     values = {"files": files, "identities": sorted(identities), "first": first, "last": last}
-    with connect(folder) as engine:
+    if engine is not None:
         return [SealedEntry(*row) for row in engine.execute(_OF_IDENTITIES, values).fetchall()]
+    with connect(folder) as opened:
+        return [SealedEntry(*row) for row in opened.execute(_OF_IDENTITIES, values).fetchall()]

@@ -62,6 +62,44 @@ def test_a_new_ledger_has_received_nothing_and_is_whole(home: Home) -> None:
     assert home.run("ledger", "verify", "--josn", check=False).returncode == 2
 
 
+def test_segments_are_listed_compacted_and_rebuilt(home: Home, tmp_path: Path) -> None:
+    home.install()
+    home.run("ledger", "seal", "--json")
+    home.run("writekey", "create", "one", "--json", check=False)
+    (listed,) = json.loads(home.run("ledger", "segments", "--json").stdout)["segments"]
+    assert (listed["from_position"], listed["generation"]) == (1, 0)
+    assert json.loads(home.run("ledger", "compact", "--everything", "--json").stdout) == {"written": [], "removed": []}
+    (home.path / "segments" / listed["name"]).unlink()
+    (rebuilt,) = json.loads(home.run("ledger", "rebuild", "--json").stdout)["rebuilt"]
+    assert (rebuilt["former"], rebuilt["rows"]) == (listed["name"], listed["rows"])
+    assert json.loads(home.run("ledger", "verify", "--json").stdout)["ok"]
+
+
+def test_histories_are_generated_and_taken_out(home: Home, tmp_path: Path) -> None:
+    home.install()
+    asked = [
+        "generate",
+        "--events",
+        "3000",
+        "--persons",
+        "50",
+        "--seed",
+        "5",
+        "--into",
+        str(tmp_path / "made"),
+        "--json",
+    ]
+    made = json.loads(home.run(*asked).stdout)
+    assert (made["events"], made["persons"], made["seed"]) == (3000, 50, 5)
+    again = home.run(*asked, check=False)
+    assert (again.returncode, json.loads(again.stdout)["code"]) == (2, "folder_in_use")
+    file = str(tmp_path / "events.parquet")
+    taken = json.loads(home.run("export", "events", "--parquet", file, "--kinds", "settings.changed", "--json").stdout)
+    assert taken["file"] == file
+    out = json.loads(home.run("export", "history", "--into", str(tmp_path / "out"), "--json").stdout)
+    assert out["acts"] == 0
+
+
 def test_verify_ends_with_3_and_one_document_when_something_was_touched(home: Home) -> None:
     home.install()
     (home.path / "segments" / "stray.parquet").write_bytes(b"")
