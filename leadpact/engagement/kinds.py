@@ -10,6 +10,7 @@ from typing import Literal
 type KindSide = Literal["prospect", "marketing", "sales", "both"]
 
 CLIENT = "client."
+CONSENT_SAID = "client.leadpact consent"  # by which the tracker tells what a visitor said to it
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 ANYWHERE = ("campaign", *UTM)
 
@@ -163,7 +164,9 @@ CLIENT_STATEMENTS = {
     "client.identify": "Said who they are",
     "client.group": "Said which company they belong to",
     "client.alias": "Said which earlier id was theirs",
+    CONSENT_SAID: "Said whether we may see their visits",
 }
+_STATED = {CONSENT_SAID: ("given", "version")}
 
 
 def kind_of(name: str) -> Kind:
@@ -176,7 +179,7 @@ def kind_of(name: str) -> Kind:
     if not name.startswith(CLIENT):
         raise KeyError(name)
     if name in CLIENT_STATEMENTS:
-        return Kind(name, CLIENT_STATEMENTS[name], "prospect", is_followed=True)
+        return Kind(name, CLIENT_STATEMENTS[name], "prospect", False, _STATED.get(name, ()), True)
     return Kind(name, name.removeprefix(CLIENT), "prospect", True, (), True)
 
 

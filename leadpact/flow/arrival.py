@@ -17,6 +17,7 @@ from leadpact.engagement import actions as engagement
 from leadpact.engagement import holding
 from leadpact.engagement import reads as engagement_reads
 from leadpact.engagement.actions import CountKey, VisitKey
+from leadpact.engagement.kinds import CONSENT_SAID
 from leadpact.engagement.rules import clean
 from leadpact.engagement.rules_body import read_body
 from leadpact.engagement.types import (
@@ -31,6 +32,7 @@ from leadpact.engagement.types import (
     Verdict,
     Why,
 )
+from leadpact.flow import consenting
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import reads as ledger_reads
 from leadpact.ledger.draining import EVER, received, taken
@@ -39,7 +41,7 @@ from leadpact.ledger.faults import reach
 from leadpact.ledger.inbox import Arrival, Inbox, hour_of, open_inbox
 from leadpact.ledger.types import NewEntry
 from leadpact.people import actions as people
-from leadpact.people.types import Asked, Noted
+from leadpact.people.types import Asked, Noted, Recognised
 from leadpact.scoring import actions as scoring
 from leadpact.team.types import SYSTEM, Actor
 
@@ -229,6 +231,7 @@ def _record(new: Sequence[_New], tally: Tally, now: datetime) -> set[int]:
     entries: dict[int, list[NewEntry]] = {}
     seen: list[Seen] = []
     traits: dict[int, list[Noted]] = {}
+    told: list[tuple[int, int, Recognised, Cleaned]] = []  # source, place among its entries
     for (arrival, event), recognised in zip(new, people.recognise_many(asked, by=SYSTEM, now=now), strict=True):
         if recognised is None:
             found = Quarantine(Why.BAD_IDENTITY, NOBODY, event.message, event.content)
@@ -237,14 +240,22 @@ def _record(new: Sequence[_New], tally: Tally, now: datetime) -> set[int]:
         tally.add(arrival, Outcome.RECORDED)
         persons.add(recognised.person)
         entries.setdefault(arrival.source, []).append(_entry(arrival.source, event, recognised.identity))
+        if event.kind == CONSENT_SAID:
+            told.append((arrival.source, len(entries[arrival.source]) - 1, recognised, event))
         seen.append(Seen(recognised.identity, event.kind, event.happened_at, event.facts))
         if event.trusted and event.traits:
             noted = Noted(recognised.person, event.traits, event.happened_at)
             traits.setdefault(arrival.source, []).append(noted)
+    numbers: dict[int, list[int]] = {}
     for source, mine in entries.items():
         by = Actor("source", source)
-        ledger.append(mine, by=by, now=now)
+        numbers[source] = ledger.append(mine, by=by, now=now)
         people.note_traits_of_many(traits.get(source, []), by=by, now=now)
+    for source, place, who, event in told:
+        consenting.heard(
+            who.person, who.identity, event.facts, happened_at=event.happened_at,
+            entry=numbers[source][place], by=Actor("source", source), now=now,
+        )  # fmt: skip
     touches.note(seen)
     return persons
 

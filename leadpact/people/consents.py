@@ -1,6 +1,7 @@
 """What a person agreed to, by which wording; and addresses we may not write to, whatever else is said."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
@@ -41,8 +42,11 @@ def give_consent(
     by: Actor,
     now: datetime,
     caused_by: int | None = None,
+    identity: int | None = None,
 ) -> int:
     """Note that a person agreed, by which version of our wording (None: a wording that is not ours) and where.
+
+    identity   which of theirs said so, where one did
 
     Returns the entry.  Raises `NoConsentText` for a version that was never written down.
     """
@@ -52,7 +56,8 @@ def give_consent(
     if text_version is not None and text is None:
         raise NoConsentText(f"There is no version {text_version} of the wording for {purpose}.")
     facts = {"purpose": str(purpose), "text_version": text_version, "source": source[:80]}
-    return _say(person, purpose, text, facts, given=True, happened_at=happened_at, by=by, now=now, caused_by=caused_by)
+    said = _Said(purpose, happened_at, caused_by, identity)
+    return _say(person, said, text, facts, given=True, by=by, now=now)
 
 
 def withdraw_consent(
@@ -64,10 +69,12 @@ def withdraw_consent(
     by: Actor,
     now: datetime,
     caused_by: int | None = None,
+    identity: int | None = None,
 ) -> int:
     """Note that a person does not agree any more; returns the entry."""
     facts = {"purpose": str(purpose), "source": source[:80]}
-    return _say(person, purpose, None, facts, given=False, happened_at=happened_at, by=by, now=now, caused_by=caused_by)
+    said = _Said(purpose, happened_at, caused_by, identity)
+    return _say(person, said, None, facts, given=False, by=by, now=now)
 
 
 def object_to_profiling(person: int, *, source: str, happened_at: datetime, by: Actor, now: datetime) -> int:
@@ -110,29 +117,36 @@ def address_digest(email: str) -> bytes:
     return blake2b(normalise_email(email).encode(), digest_size=32, person=b"lp suppressed").digest()
 
 
+@dataclass(frozen=True)
+class _Said:
+    purpose: Purpose
+    happened_at: datetime
+    caused_by: int | None
+    identity: int | None
+
+
 def _say(
     person: int,
-    purpose: Purpose,
+    said: _Said,
     text: ConsentText | None,
     facts: Mapping[str, str | int | None],
     *,
     given: bool,
-    happened_at: datetime,
     by: Actor,
     now: datetime,
-    caused_by: int | None,
 ) -> int:
     with transaction.atomic():
         whom = survivor(person)
         kind = "consent.given" if given else "consent.withdrawn"
-        new = NewEntry(kind, happened_at, _identity(whom), f"person:{whom}", facts, caused_by=caused_by)
+        identity = _identity(whom) if said.identity is None else said.identity
+        new = NewEntry(kind, said.happened_at, identity, f"person:{whom}", facts, caused_by=said.caused_by)
         entry = append_one(new, by=by, now=now)
         Consent.objects.create(
             person_id=whom,
-            purpose=purpose,
+            purpose=said.purpose,
             given=given,
             text=text,
-            happened_at=happened_at,
+            happened_at=said.happened_at,
             source=str(facts["source"]),
             entry=entry,
         )

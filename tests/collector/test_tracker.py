@@ -95,7 +95,9 @@ def test_after_consent_the_visitor_is_known_again_until_they_take_it_back(site: 
     page.goto(f"{site.url}/ask/pricing?utm_source=news&utm_campaign=spring", referer="https://search.example/")
     site.shelf.wait_for(1)
     page.evaluate("leadpact('consent', true)")
-    (first,) = site.shelf.wait_for(1)
+    agreed, first = site.shelf.wait_for(2)
+    assert recorded(agreed).kind == "client.leadpact consent"
+    assert recorded(agreed).facts == {"given": True}
     anonymous = (Identifier(IdentityKind.ANONYMOUS, visitor_id(page)),)
     assert recorded(first).identifiers == anonymous
     assert recorded(first).facts == {
@@ -125,6 +127,9 @@ def test_after_consent_the_visitor_is_known_again_until_they_take_it_back(site: 
     assert recorded(thanks).facts["path"] == "/ask/thanks"
 
     page.evaluate("leadpact('consent', false)")
+    (withdrawn,) = site.shelf.wait_for(1)
+    assert recorded(withdrawn).identifiers == anonymous
+    assert recorded(withdrawn).facts["given"] is False
     assert on_device(page) == []
     page.goto(f"{site.url}/ask/later")
     assert [verdict for _, verdict in site.shelf.wait_for(1)] == [counted("/ask/later")]
@@ -158,7 +163,8 @@ def test_what_cannot_be_sent_now_is_sent_later_and_once(site: Site, visitor: Bro
         page.goto(f"{site.url}/given/pricing")
     assert (answer.value.status, site.shelf.refused) == (503, refused + 1)
     site.shelf.failure = None
-    assert [recorded(one).facts["path"] for one in site.shelf.wait_for(1)] == ["/given/pricing"]
+    agreed, shown = site.shelf.wait_for(2)  # a site that asks by itself tells it with the first page
+    assert (recorded(agreed).facts, recorded(shown).facts["path"]) == ({"given": True}, "/given/pricing")
 
     visitor.set_offline(True)
     page.evaluate("for (let number = 0; number < 60; number++) leadpact('track', 'Looked', { number })")
@@ -175,11 +181,13 @@ def test_what_was_done_last_on_a_page_arrives_though_the_page_is_left_at_once(
 ) -> None:
     page = visitor.new_page()
     page.goto(f"{site.url}/given/pricing")
-    site.shelf.wait_for(1)
+    site.shelf.wait_for(2)
     page.evaluate("leadpact('track', 'Left'); location.href = '/ask/next'")
     left, arrived = site.shelf.wait_for(2)
     assert recorded(left).kind == "client.Left"
     assert recorded(arrived).facts["path"] == "/ask/next"  # what they agreed to on one page holds on the other
     page.evaluate("leadpact('consent', false)")
+    (withdrawn,) = site.shelf.wait_for(1)
+    assert recorded(withdrawn).facts["given"] is False
     page.evaluate("leadpact('page'); location.href = '/ask/last'")  # counted only, so kept nowhere for later
     assert {verdict for _, verdict in site.shelf.wait_for(2)} == {counted("/ask/next"), counted("/ask/last")}

@@ -40,12 +40,19 @@
         + (place.protocol == "https:" ? ";secure" : "");
   }
 
-  function agree() {
+  // What the visitor said is kept with the wording the site showed (data-consent-version), the time and this visitor.
+  function say(given) {
+    add("track", { event: "leadpact consent", properties: { given, version: said.consentVersion } });
+  }
+
+  function agree(told) {
+    told = told || !cookie(); // a site that asks by itself tells it once, by loading this for a new visitor
     agreed = 1;
     id = cookie() || unique();
     setCookie(id);
     try { queue = JSON.parse(kept()).concat(queue); } catch (none) {}
     keep();
+    if (told) say(true);
   }
 
   function forget() {
@@ -138,9 +145,15 @@
     track: (event, properties) => add("track", { event, properties }),
     identify: (who, traits) => add("identify", who?.trim ? { userId: who, traits } : { traits: who }),
     consent(given) {
-      if (!given) forget();
+      if (!given) {
+        if (agreed) {
+          say(false);
+          nav.sendBeacon(collector, body(queue));
+        }
+        forget();
+      }
       else if (mode != "never" && !agreed) {
-        agree();
+        agree(1);
         page(1); // the page the visitor agreed on, with where they came from
       }
     }
