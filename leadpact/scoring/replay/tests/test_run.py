@@ -127,6 +127,17 @@ def test_a_reset_ends_credits_and_triggers_and_puts_the_person_out() -> None:
     assert read_days(direct, replace(papers(0), resets=REJECTED)) == [(0.0, 0.25)]
 
 
+def test_a_cooling_keeps_what_arrived_at_its_very_moment() -> None:
+    # 10 less 8 is under 6: cooled.  The 8 less are of that moment and stay, so that the stand of day 2 makes 2.
+    rules = (Rule("stand", "stand", 10_000), Rule("refused", "refused", -8_000))
+    pact = replace(PACT, engagement=(replace(PACT.engagement[0], rules=rules),))
+    told = ((0, "stand"), (1, "refused"), (2, "stand"))
+    columns = columns_of({7: History(tuple(Act(day, "", kind, NOON + day * A_DAY) for day, kind in told))})
+    as_of = micros(NOON + 2.5 * A_DAY)
+    found, _ = counting.replay_by_kernel(READ, pact, columns, Mode.WHAT_IF, as_of, None, threads=1)
+    assert days_of(Replayed(found, 0, 1, 0, 0, Engine.KERNEL)) == [(7, 0.0, 1.0)]
+
+
 def test_what_was_not_known_then_needs_columns_that_say_so() -> None:
     with pytest.raises(ValueError, match="recorded"):
         replay(PACT, columns_of({1: papers(0)}), mode=Mode.AS_LIVED, as_of=NOON, known_at=NOON)
