@@ -10,6 +10,7 @@ urlpatterns = [
     path("leads/hand-on/", bulk.hand_on, name="leads_hand_on"),
     path("leads/note/", bulk.note, name="leads_note"),
     path("leads/send-back/", bulk.send_back, name="leads_send_back"),
+    path("leads/write/", bulk.write, name="leads_write"),
     path("leads/undo/", bulk.undo, name="leads_undo"),
     path("leads/columns/", saved.choose_columns, name="leads_columns"),
     path("leads/views/", saved.views, name="leads_views"),

@@ -113,8 +113,8 @@ PURPOSES: Mapping[str, Sentence] = {
 BOOK_KEEPING = frozenset(
     {
         "promise.made", "person.changed", "identity.linked", "identity.unlinked", "client.identify", "client.group",
-        "client.alias", "client.leadpact consent", "deal.changed", "event.voided", "event.restored", "mail.delivered", "person.merged",
-        "person.unmerged", "company.changed", "company.created", "key.created", "key.revoked", "comment.added",
-        "comment.changed",
+        "client.alias", "client.leadpact consent", "deal.changed", "event.voided", "event.restored", "mail.delivered",
+        "person.merged", "person.unmerged", "company.changed", "company.created", "key.created", "key.revoked",
+        "comment.added", "comment.changed",
     }
 )  # fmt: skip

@@ -205,3 +205,22 @@ def test_a_rep_sends_back_own_leads_alone(company: Cast) -> None:
     other = other_than(company, running(who).owner)
     assert "Only leads that are yours to work can be sent back." in send(browser_of(other), "send-back", who)
     assert running(who).stage is Stage.WORKING
+
+
+def test_all_of_the_list_is_what_its_filters_mean(company: Cast) -> None:
+    first, second = free("ada"), free("bo")
+    hanna = browser_of(company.hanna)
+    sent = {"all": "1", "query": "view=all&q=ada", "note": "Met"}
+    hanna.post("/leads/note/", sent)
+    assert [len(handover.activities_of(who)) for who in (first, second)] == [1, 0]
+
+
+def test_a_mail_is_begun_to_the_chosen_or_to_whom_the_filters_mean(company: Cast) -> None:
+    first, second = free("ada"), free("bo")
+    mia = browser_of(company.mia)
+    chosen = mia.post("/leads/write/", {"lead": [str(first), str(second)], "query": "view=all"})
+    assert chosen.headers["Location"] == f"/campaigns/mails/new/?person={first}&person={second}"
+    everybody = mia.post("/leads/write/", {"all": "1", "query": "view=ready&min=5"})
+    assert everybody.headers["Location"] == "/campaigns/mails/new/?view=ready&min=5"
+    assert mia.post("/leads/write/", {"query": "view=all"}).headers["Location"] == "/leads/?view=all"
+    assert browser_of(company.ann).post("/leads/write/", {"lead": [str(first)]}).status_code == 403
