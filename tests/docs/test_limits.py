@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SKIPPED = {"migrations", "vendor", ".venv", ".uv", "build"}
+SKIPPED = {"migrations", "vendor", ".venv", ".uv", "build", "node_modules"}
 BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "shared"}
 
 
