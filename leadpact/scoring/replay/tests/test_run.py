@@ -13,7 +13,7 @@ import pytest
 from leadpact.base.criteria import Condition, Operator
 from leadpact.pact.types import ActClause, DirectTrigger, EngagementScore, FitRule, FitScore, Pact, Ready, Rule, Window
 from leadpact.scoring.replay import compiling, counting
-from leadpact.scoring.replay.reading import columns_of
+from leadpact.scoring.replay.reading import bits_of, columns_of
 from leadpact.scoring.replay.run import replay
 from leadpact.scoring.replay.tests.test_replay import READ
 from leadpact.scoring.replay.types import STILL_ON, Engine, Mode, Replayed
@@ -136,6 +136,19 @@ def test_a_cooling_keeps_what_arrived_at_its_very_moment() -> None:
     as_of = micros(NOON + 2.5 * A_DAY)
     found, _ = counting.replay_by_kernel(READ, pact, columns, Mode.WHAT_IF, as_of, None, threads=1)
     assert days_of(Replayed(found, 0, 1, 0, 0, Engine.KERNEL)) == [(7, 0.0, 1.0)]
+
+
+def test_an_act_is_known_from_the_moment_it_was_recorded_and_a_void_never_counts() -> None:
+    recorded = np.array([micros(NOON), micros(NOON + 3 * A_DAY)], np.int64)
+    columns = replace(columns_of({7: papers(0, 1)}), recorded=recorded)
+    as_of, told = micros(NOON + 9 * A_DAY), []
+    for known_at in (int(recorded[1]) - 1, int(recorded[1])):
+        found, _ = counting.replay_by_kernel(READ, PACT, columns, Mode.AS_LIVED, as_of, known_at, threads=1)
+        told.append(found.persons.tolist())
+    assert told == [[], [7]]
+    void = replace(columns, voids=bits_of([False, True]))
+    found, _ = counting.replay_by_kernel(READ, PACT, void, Mode.AS_LIVED, as_of, None, threads=1)
+    assert found.persons.tolist() == []
 
 
 def test_what_was_not_known_then_needs_columns_that_say_so() -> None:
