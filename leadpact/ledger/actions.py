@@ -1,7 +1,7 @@
-"""What can be done to the ledger: append, give positions, erase.  Nothing is ever changed."""
+"""What can be done to the ledger: append, and give positions (and erase: see erasing).  Nothing is ever changed."""
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import batched, chain
 from typing import Final
@@ -68,18 +68,6 @@ def sequence(*, limit: int = 10_000) -> int:
         for some in batched(waiting, _AT_ONCE):
             Unsequenced.objects.filter(entry__in=some).delete()
     return len(waiting)
-
-
-def erase(identities: Collection[int], *, by: str | Acting, now: datetime) -> int:
-    """Take the personal part and the salt from every entry of these identities; return how many.
-
-    The entry that says so names the identities by number; `verify` asks for it.
-    """
-    with transaction.atomic():
-        erased = Entry.objects.filter(identity__in=identities, salt__isnull=False).update(salt=None, personal=None)
-        facts = {"identities": sorted(identities), "entries": erased}
-        append_one(NewEntry(kind="person.erased", happened_at=now, facts=facts), by=by, now=now)
-    return erased
 
 
 def _give_positions(waiting: Sequence[int]) -> None:

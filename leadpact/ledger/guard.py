@@ -1,6 +1,7 @@
 """Triggers that hold the ledger append-only in the database itself, whoever writes to it.
 
-An entry may lose `salt` and `personal` (erasure) and nothing else; positions never change.  A third trigger
+An entry may lose `salt` and `personal` (erasure), and in the same moment those of its facts that may tell whose it
+was; nothing else ever, and nothing twice.  Positions never change.  A third trigger
 notes each new entry for the sequencer.  TRUNCATE is left to the table's owner, who could drop a trigger too.
 A migration that remakes one of these tables on SQLite loses its triggers and must put them back.
 """
@@ -9,12 +10,13 @@ from typing import Final
 
 _KEPT: Final = (
     "id", "kind", "happened_at", "recorded_at", "identity", "about", "by", "caused_by", "source", "message",
-    "content", "facts", "digest",
+    "content", "digest",
 )  # fmt: skip
 
 _SQLITE_CHANGED: Final = " OR ".join(
     [f'NEW."{column}" IS NOT OLD."{column}"' for column in _KEPT]
     + [f"(NEW.{column} IS NOT NULL AND NEW.{column} IS NOT OLD.{column})" for column in ("salt", "personal")]
+    + ["(NEW.facts IS NOT OLD.facts AND (OLD.salt IS NULL OR NEW.salt IS NOT NULL OR NEW.personal IS NOT NULL))"]
 )
 
 SQLITE_ON: Final = (
@@ -43,6 +45,7 @@ POSTGRESQL_ON: Final = (
        BEGIN
          IF NEW.salt IS NULL THEN wanted.salt := OLD.salt; END IF;
          IF NEW.personal IS NULL THEN wanted.personal := OLD.personal; END IF;
+         IF OLD.salt IS NOT NULL AND NEW.salt IS NULL AND NEW.personal IS NULL THEN wanted.facts := OLD.facts; END IF;
          IF wanted IS DISTINCT FROM OLD THEN RAISE EXCEPTION 'ledger entries are never rewritten'; END IF;
          RETURN NEW;
        END $body$""",

@@ -6,6 +6,7 @@ after them tells.  A chain value kept elsewhere closes that gap.
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -41,7 +42,7 @@ def verify(folder: Path | None = None) -> Verification:
 class _Walk:
     """One pass over the entries, in the order of their positions and then those that have none."""
 
-    def __init__(self, erased: set[int]) -> None:
+    def __init__(self, erased: "_Erased") -> None:
         self._erased = erased
         self.positions = 0
 
@@ -75,8 +76,8 @@ class _Walk:
                 yield Fault("entry_changed", where, "The entry is not what its digest was taken over.")
         elif row["personal_text"] is not None:
             yield Fault("entry_half_erased", where, "The salt is gone, but the personal part is there.")
-        elif row["identity"] not in self._erased:
-            yield Fault("entry_unexplained", where, "The salt is gone, and no person.erased entry names its identity.")
+        elif row["identity"] not in self._erased.identities and row["id"] not in self._erased.entries:
+            yield Fault("entry_unexplained", where, "The salt is gone, and no person.erased entry names it.")
 
 
 def _readable(rows: QuerySet[Any], prefix: str, *more: str) -> QuerySet[Any, dict[str, Any]]:
@@ -115,11 +116,20 @@ def _bytes(stored: object) -> bytes:
     return bytes(stored) if isinstance(stored, bytes | memoryview) else b""
 
 
-def _erased() -> set[int]:
-    found: set[int] = set()
+@dataclass(frozen=True)
+class _Erased:
+    """What person.erased entries name: whole identities, and single entries of others that spoke of the person."""
+
+    identities: frozenset[int]
+    entries: frozenset[int]
+
+
+def _erased() -> _Erased:
+    identities, entries = set[int](), set[int]()
     for facts in Entry.objects.filter(kind="person.erased").values_list("facts", flat=True).iterator():
-        found.update(facts.get("identities", ()))
-    return found
+        identities.update(facts.get("identities", ()))
+        entries.update(facts.get("also", ()))
+    return _Erased(frozenset(identities), frozenset(entries))
 
 
 def _unlisted() -> Iterator[Fault]:

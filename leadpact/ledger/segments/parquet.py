@@ -30,6 +30,11 @@ _WRITE: Final = f"""
 COPY ({{rows}} ORDER BY identity NULLS FIRST, happened_at, position)
 TO $file (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_IN_A_GROUP})
 """
+_CHANGED: Final = """
+SELECT s.* REPLACE (coalesce(n.facts, s.facts) AS facts) FROM read_parquet($old) s
+LEFT JOIN read_json($lines, format = 'newline_delimited', columns = {entry: 'BIGINT', facts: 'VARCHAR'}) n
+ON n.entry = s.entry
+"""
 # Order does not matter to these sums, so that old and new files can be compared without sorting.
 _MEASURE: Final = """
 SELECT count(*), count(DISTINCT position), min(position), max(position),
@@ -84,6 +89,13 @@ def write_part(engine: Engine, files: Sequence[Path], wanted: str, file: Path) -
     """Write those rows of files that fulfil a condition into one Parquet file."""
     rows = _READ_FILES.replace("{wanted}", wanted)
     engine.execute(_WRITE.replace("{rows}", rows), {"files": [str(one) for one in files], "file": str(file)})
+    to_disk(file)
+
+
+def write_changed(engine: Engine, old: Path, lines: Path, file: Path) -> None:
+    """Write a file again, with the facts of those entries that `lines` of JSON name as they stand there."""
+    values = {"old": str(old), "lines": str(lines), "file": str(file)}
+    engine.execute(_WRITE.replace("{rows}", f"SELECT * FROM ({_CHANGED})"), values)
     to_disk(file)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from django.db import connection, transaction
 
-from leadpact.ledger import actions, reads
+from leadpact.ledger import actions, erasing, reads
 from leadpact.ledger.errors import MessageKnown, Unstorable
 from leadpact.ledger.models import Entry, Position
 from leadpact.ledger.types import Json, NewEntry
@@ -230,7 +230,7 @@ def test_appending_takes_one_statement_for_a_thousand_entries(django_assert_num_
 def test_erasure_takes_content_and_salt_and_says_so() -> None:
     mine = actions.append_one(viewed(identity=5, personal={"ip": "192.0.2.1"}), by="system", now=NOON)
     other = actions.append_one(viewed(identity=6, personal={"ip": "192.0.2.2"}), by="system", now=NOON)
-    assert actions.erase([5], by="user:1", now=NOON) == 1
+    assert erasing.erase([5], by="user:1", now=NOON).entries == 1
     erased, kept = reads.entry(mine), reads.entry(other)
     assert erased is not None
     assert kept is not None
@@ -240,7 +240,7 @@ def test_erasure_takes_content_and_salt_and_says_so() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT personal IS NULL FROM ledger_entry WHERE id = %s", [mine])
         assert cursor.fetchone()[0]  # no JSON null left in its place
-    assert actions.erase([5], by="user:1", now=NOON) == 0
+    assert erasing.erase([5], by="user:1", now=NOON).entries == 0
     assert verify_is_quiet()
 
 

@@ -74,3 +74,12 @@ def test_a_test_database_can_be_emptied_and_is_guarded_again() -> None:
     write_one()
     with pytest.raises(DatabaseError, match="never"):
         Entry.objects.update(kind="x")
+
+
+@pytest.mark.django_db
+def test_facts_may_lose_what_is_personal_in_the_moment_of_erasure_and_never_again() -> None:
+    number = write_one()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_entry SET salt = NULL, personal = NULL, facts = '{}' WHERE id = %s", [number])
+    with pytest.raises(DatabaseError, match="never rewritten"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_entry SET facts = '{\"n\": 2}' WHERE id = %s", [number])

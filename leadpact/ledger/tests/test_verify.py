@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from leadpact.ledger import actions, guard
+from leadpact.ledger import actions, erasing, guard
 from leadpact.ledger.segments import sealing
 from leadpact.ledger.segments.parquet import sha256
 from leadpact.ledger.types import NewEntry
@@ -39,7 +39,7 @@ def ids(folder: Path) -> list[int]:
     sealing.seal(now=NOON, min_rows=1, max_rows=4, folder=folder)
     sealing.seal(now=NOON, min_rows=1, max_rows=4, folder=folder)
     ids += actions.append(new[6:], by="system", now=NOON)
-    actions.erase([3], by="system", now=NOON)
+    erasing.erase([3], by="system", now=NOON)
     actions.sequence()
     actions.append_one(NewEntry(kind="page.viewed", happened_at=NOON), by="system", now=NOON)
     return ids
