@@ -60,7 +60,13 @@ class Sender:
 
 
 def answer(server: RunningServer, key: str) -> requests.Response:
-    event = {"type": "track", "event": "Asked", "userId": "u", "messageId": "asked", "properties": {"x": "y" * 20_000}}
+    event: dict[str, Any] = {
+        "type": "track",
+        "event": "Asked",
+        "userId": "u",
+        "messageId": "asked",
+        "properties": {"x": "y" * 20_000},
+    }
     return requests.post(f"{server.url}/v1/batch", json={"batch": [event] * 20}, auth=(key, ""), timeout=40)
 
 

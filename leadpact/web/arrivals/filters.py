@@ -33,8 +33,8 @@ class Asked:
 
 
 def asked_of(said: QueryDict, zone: ZoneInfo) -> Asked:
-    state = State(said["state"]) if said.get("state") in set(State) else State.HELD
-    why = Why(said["reason"]) if said.get("reason") in set(Why) else None
+    state = {each.value: each for each in State}.get(said.get("state", ""), State.HELD)
+    why = {each.value: each for each in Why}.get(said.get("reason", ""))
     source = said.get("source", "")
     day, since, until = said.get("day", ""), None, None
     try:
