@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from leadpact.flow.replaying import months
 from leadpact.flow.replaying.history import Past
 from leadpact.flow.replaying.months import Flags, Matched
-from leadpact.flow.replaying.types import Outcomes, Rehearsal, WouldBe
+from leadpact.flow.replaying.types import MonthRow, Outcomes, Rehearsal, WouldBe
 from leadpact.pact.types import Pact
 from leadpact.scoring import reads as scoring
 from leadpact.scoring.replay.reading import columns_of
@@ -19,6 +19,9 @@ from leadpact.scoring.replay.types import COOLED, STILL_ON, Engine, Intervals, M
 from leadpact.scoring.rules import judge
 from leadpact.scoring.rules_days import micros, moment_of
 from leadpact.scoring.types import History, Reset, Verdict
+
+if TYPE_CHECKING:
+    from leadpact.scoring.replay.types import Longs
 
 CODES: Final = {
     months.UNKNOWN: "outcome_unknown",
@@ -81,7 +84,7 @@ def told(past: Past, one: Run, *, span: Span, other: Run | None = None) -> Rehea
         mode=one.mode,
         intervals=len(done.intervals.persons),
         skipped=done.skipped,
-        months=months.by_month(one.intervals, one.matched.results, one.pact.zone),
+        months=months_of(one),
         missed=_missed(past, one, span),
         against=against,
     )
@@ -93,6 +96,26 @@ def listed(one: Run, other: Run | None, which: str, *, limit: int) -> list[Would
     which  gained, lost or both (these need `other`), or a month as 2026-03
     """
     return list(_would_be(*_part(one, other, which), limit))
+
+
+def listed_missed(past: Past, one: Run, *, span: Span, limit: int) -> list[WouldBe]:
+    """Return some real hand-overs that the pact would not have made, the newest first; `since` is when they were."""
+    real, places = past.real, np.flatnonzero(_is_missed(past, one, span))
+    return [
+        WouldBe(
+            person=int(real.persons[place]),
+            since=moment_of(int(real.times[place])),
+            until=None,
+            result=CODES[int(real.results[place])],
+            pursuit=int(real.pursuits[place]),
+        )
+        for place in places[np.argsort(-real.times[places], kind="stable")][:limit].tolist()
+    ]
+
+
+def months_of(one: Run) -> tuple[MonthRow, ...]:
+    """Count a run by month."""
+    return months.by_month(one.intervals, one.matched.results, one.pact.zone)
 
 
 def why(person: int, pact: Pact, *, mode: Mode, at: datetime) -> Verdict:
@@ -117,10 +140,19 @@ def _with_coolings(past: Past, found: Intervals) -> Intervals:
         return found
     is_cooled = columns.reset_whys == columns.whys.index(COOLED)
     persons = np.repeat(columns.persons, np.diff(columns.reset_offsets))[is_cooled]
-    cooled = set(zip(persons.tolist(), columns.reset_times[is_cooled].tolist(), strict=True))
-    ended = zip(found.persons.tolist(), found.until.tolist(), strict=True)
-    flags = np.fromiter((each in cooled for each in ended), np.uint8, len(found.persons))
+    # By number, not as a set of pairs: there may be hundreds of thousands.
+    numbers = _numbers_of_pairs(
+        np.concatenate([persons, found.persons]), np.concatenate([columns.reset_times[is_cooled], found.until])
+    )
+    flags = np.isin(numbers[len(persons) :], numbers[: len(persons)]).astype(np.uint8)
     return replace(found, ended_by_points=found.ended_by_points | flags)
+
+
+def _numbers_of_pairs(one: "Longs", other: "Longs") -> "Longs":
+    """Return a number for each pair: the same for the same pair alone."""
+    _, first = np.unique(one, return_inverse=True)
+    values, second = np.unique(other, return_inverse=True)
+    return np.asarray(first * np.int64(len(values) or 1) + second)
 
 
 def _ends(span: Span) -> tuple[int, int]:
@@ -129,10 +161,13 @@ def _ends(span: Span) -> tuple[int, int]:
 
 
 def _missed(past: Past, one: Run, span: Span) -> Outcomes:
+    return months.outcomes_of(past.real.results[_is_missed(past, one, span)])
+
+
+def _is_missed(past: Past, one: Run, span: Span) -> Flags:
     since, until = _ends(span)
     until = min(until, micros(span.as_of) + 1)
-    which = (one.matched.is_met == 0) & (past.real.times >= since) & (past.real.times < until)
-    return months.outcomes_of(past.real.results[which])
+    return np.asarray((one.matched.is_met == 0) & (past.real.times >= since) & (past.real.times < until))
 
 
 def _part(one: Run, other: Run | None, which: str) -> tuple[Intervals, Matched]:
@@ -142,8 +177,7 @@ def _part(one: Run, other: Run | None, which: str) -> tuple[Intervals, Matched]:
         own, against = (other, one) if which == "lost" else (one, other)
         shared = months.overlapping(own.intervals, against.intervals)
         return _narrowed(own, shared if which == "both" else ~shared)
-    rows = months.by_month(one.intervals, one.matched.results, one.pact.zone)
-    if which not in {row.month for row in rows}:
+    if which not in {row.month for row in months_of(one)}:
         return _narrowed(one, np.zeros(len(one.intervals.since), bool))
     first = datetime.fromisoformat(f"{which}-01").replace(tzinfo=one.pact.zone)
     after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)

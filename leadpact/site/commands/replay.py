@@ -1,6 +1,5 @@
 """`leadpact replay`: what a pact would have done with everything that happened."""
 
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,8 @@ from leadpact.base.errors import BadInput
 from leadpact.base.text import BadTime, parse_moment
 from leadpact.engagement.kinds import ACTS
 from leadpact.flow import clock
-from leadpact.flow.replaying.types import Compared, MonthRow, Outcomes, Rehearsal
+from leadpact.flow.replaying.documents import document_of
+from leadpact.flow.replaying.types import Rehearsal
 from leadpact.pact.document import parse_pact
 from leadpact.pact.errors import PactHasErrors
 from leadpact.pact.rules import errors, lint
@@ -90,40 +90,6 @@ def replay(
         print_json(document_of(told, engine))
     else:
         _print(told)
-
-
-def document_of(told: Rehearsal, engine: str) -> dict[str, Any]:
-    """Return a replay as scripts outside read it."""
-    return {
-        "events": told.events,
-        "persons": told.persons,
-        "seconds": round(told.seconds, 6),
-        "engine": engine,
-        "mode": told.mode.value,
-        "intervals": told.intervals,
-        "skipped_share": round(told.skipped / told.persons, 6) if told.persons else 0.0,
-        "months": [_month(row) for row in told.months],
-        "missed": _outcomes(told.missed),
-        "against": None if told.against is None else _compared(told.against),
-    }
-
-
-def _month(row: MonthRow) -> dict[str, Any]:
-    return {"month": row.month, "returns": row.returns, **_outcomes(row.outcomes)}
-
-
-def _outcomes(found: Outcomes) -> dict[str, int]:
-    return {"handovers": found.handovers, **asdict(found)}
-
-
-def _compared(found: Compared) -> dict[str, Any]:
-    return {
-        "name": found.name,
-        "handovers": found.handovers,
-        "both": _outcomes(found.both),
-        "gained": _outcomes(found.gained),
-        "lost": _outcomes(found.lost),
-    }
 
 
 def _pact_of(path: Path) -> Pact:
