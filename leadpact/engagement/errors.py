@@ -41,3 +41,17 @@ class UnknownSource(BadInput):
 class UnknownEntry(BadInput):
     code = "unknown_entry"
     what_to_do = "Open the entry in the ledger to see its number."
+
+
+class UnknownRules(BadInput):
+    """There is no such version of the bot rules."""
+
+    code = "unknown_rules"
+    what_to_do = "Choose one of the versions in docs/reference/bots.md."
+
+
+class AlreadyJudging(BadState):
+    """The past is being judged by a version of the bot rules."""
+
+    code = "already_judging"
+    what_to_do = "Wait until that is done; its progress stands on the page."

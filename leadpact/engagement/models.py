@@ -124,3 +124,19 @@ class Void(models.Model):
 
     entry = models.BigIntegerField(primary_key=True)
     since = models.DateTimeField()
+
+
+class Judging(models.Model):
+    """One look at the past by a version of the bot rules, which are in force from its beginning on."""
+
+    rules = models.PositiveIntegerField()
+    since = models.DateTimeField(null=True)  # what happened before stays as it was judged
+    started_at = models.DateTimeField()
+    started_by = models.CharField(max_length=40)
+    first = models.BigIntegerField()  # positions of the ledger: after this one ...
+    place = models.BigIntegerField()  # ... up to here it is done ...
+    last = models.BigIntegerField()  # ... and here it ends
+    finished_at = models.DateTimeField(null=True)
+    seen = models.BigIntegerField(default=0)
+    voided = models.BigIntegerField(default=0)
+    restored = models.BigIntegerField(default=0)

@@ -15,7 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.db import close_old_connections
 
-from leadpact.flow import arrival, offering, promising, reviewing
+from leadpact.flow import arrival, judging, offering, promising, reviewing
 from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.inbox import open_inbox
@@ -83,6 +83,7 @@ def _forget(now: datetime) -> bool:
 STEPS: Final[tuple[Step, ...]] = (
     Step("drain", _drain),
     Step("sequence", _sequence),
+    Step("judge", judging.step),  # before the score is looked at: a machine's hits earn nothing
     Step("offer", _offer),
     Step("promises", _miss),
     Step("review", _review, every=timedelta(minutes=10)),

@@ -34,6 +34,9 @@ class Recipient(models.Model):
     sent_at = models.DateTimeField(null=True)
     clicked_at = models.DateTimeField(null=True)
     unsubscribed_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)  # an unsubscribe that looked like a machine's
+    held_why = models.CharField(max_length=16, default="")  # engagement.bots.Rule
+    asked_at = models.DateTimeField(null=True)  # the mail that asks whether it was meant has left
 
     class Meta:
         constraints = [
@@ -42,4 +45,14 @@ class Recipient(models.Model):
                 fields=["mailing", "address_key"], condition=~models.Q(state="refused"), name="one_mail_per_address"
             ),
         ]
-        indexes = [models.Index(fields=["mailing", "state", "due_at"], name="recipient_due")]
+        indexes = [
+            models.Index(fields=["mailing", "state", "due_at"], name="recipient_due"),
+            models.Index(
+                fields=["mailing", "held_at"], name="recipient_held", condition=models.Q(held_at__isnull=False)
+            ),
+            models.Index(
+                fields=["held_at"],
+                name="recipient_to_ask",
+                condition=models.Q(held_at__isnull=False, asked_at=None, unsubscribed_at=None),
+            ),
+        ]

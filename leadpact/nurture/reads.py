@@ -40,20 +40,21 @@ def tallies(numbers: Collection[int]) -> dict[int, Tally]:
     """Return how many recipients of each mail stand where."""
     counts: dict[int, dict[SendState, int]] = {}
     reasons: dict[int, dict[Refusal, int]] = {}
-    did: dict[int, tuple[int, int]] = {}
+    did: dict[int, tuple[int, int, int]] = {}
     rows = Recipient.objects.filter(mailing__in=numbers).values_list("mailing", "state", "reason")
     counted = rows.annotate(
         n=Count("pk"),
         clicked=Count("pk", filter=Q(clicked_at__isnull=False)),
         gone=Count("pk", filter=Q(unsubscribed_at__isnull=False)),
+        held=Count("pk", filter=Q(held_at__isnull=False, unsubscribed_at=None)),
     )
-    for number, state, reason, n, clicked, gone in counted:
+    for number, state, reason, n, clicked, gone, held in counted:
         mine = counts.setdefault(number, {})
         mine[SendState(state)] = mine.get(SendState(state), 0) + n
         if reason:
             reasons.setdefault(number, {})[Refusal(reason)] = n
-        before = did.get(number, (0, 0))
-        did[number] = (before[0] + clicked, before[1] + gone)
+        before = did.get(number, (0, 0, 0))
+        did[number] = (before[0] + clicked, before[1] + gone, before[2] + held)
     return {
         number: Tally(counts[number], reasons.get(number, {}), *did[number]) if number in counts else _NOBODY
         for number in numbers
@@ -61,10 +62,20 @@ def tallies(numbers: Collection[int]) -> dict[int, Tally]:
 
 
 def recipients(
-    number: int, *, state: SendState | None = None, after: str | None = None, limit: int = 50
+    number: int,
+    *,
+    state: SendState | None = None,
+    is_held: bool = False,
+    after: str | None = None,
+    limit: int = 50,
 ) -> tuple[list[RecipientView], str | None]:
-    """Return recipients of a mail in the order they were chosen, and where the next ones begin; raises `BadCursor`."""
+    """Return recipients of a mail in the order they were chosen, and where the next ones begin; raises `BadCursor`.
+
+    is_held  those alone whose unsubscribe waits to be confirmed
+    """
     rows = Recipient.objects.filter(mailing=number).order_by("pk")
+    if is_held:
+        rows = rows.filter(held_at__isnull=False, unsubscribed_at=None)
     if state is not None:
         rows = rows.filter(state=state)
     if after:
@@ -94,7 +105,7 @@ def recipient_view_of(row: Recipient) -> RecipientView:
     return RecipientView(
         row.pk, row.mailing_id, row.person_id, row.identity, row.address, row.address_key, SendState(row.state),
         Refusal(row.reason) if row.reason else None, row.attempts, row.is_followed,
-        row.sent_at, row.clicked_at, row.unsubscribed_at,
+        row.sent_at, row.clicked_at, row.unsubscribed_at, row.held_at, row.held_why, row.asked_at,
     )  # fmt: skip
 
 

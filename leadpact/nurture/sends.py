@@ -14,7 +14,7 @@ from django.db import transaction
 from leadpact.ledger.actions import append, append_one
 from leadpact.ledger.faults import reach
 from leadpact.ledger.types import NewEntry
-from leadpact.nurture import reads
+from leadpact.nurture import reads, rules
 from leadpact.nurture.errors import UnknownMailing
 from leadpact.nurture.models import Mailing, Recipient
 from leadpact.nurture.types import MailingState, MailingView, Outcome, RecipientView, Refusal, SendState
@@ -61,6 +61,7 @@ def claim(mailing: int, *, limit: int, now: datetime) -> list[RecipientView]:
 def note(mailing: MailingView, noted: list[Noted], *, now: datetime) -> None:
     """Write down what came of claimed mails, with an entry for each that left or was refused."""
     entries: list[NewEntry] = []
+    links = len(rules.read(mailing.subject, mailing.body).links)  # what "all of them" means to the bot rules
     with transaction.atomic():
         numbers = [each.recipient.id for each in noted]
         claimed = Recipient.objects.select_for_update().filter(pk__in=numbers, state=SendState.SENDING)
@@ -75,7 +76,7 @@ def note(mailing: MailingView, noted: list[Noted], *, now: datetime) -> None:
                 _put(row, each, now)
                 row.save(update_fields=["state", "reason", "attempts", "due_at"])
             if each.outcome in {Outcome.SENT, Outcome.REFUSED}:
-                entries.append(_entry(mailing, row, each, now))
+                entries.append(_entry(mailing, row, each, links, now))
         if entries:
             append(entries, by=Actor("user", mailing.started_by), now=now)
 
@@ -125,6 +126,23 @@ def note_unsubscribed(recipient: int, *, now: datetime) -> bool:
     return True
 
 
+def hold_unsubscribe(recipient: int, why: str, *, now: datetime) -> bool:
+    """Keep an unsubscribe that looks like a machine's until somebody confirms it; False where it was kept before."""
+    waiting = Recipient.objects.filter(pk=recipient, held_at=None, unsubscribed_at=None)
+    return bool(waiting.update(held_at=now, held_why=why))
+
+
+def claim_to_ask(*, limit: int, now: datetime) -> list[RecipientView]:
+    """Take those whose unsubscribe is held and who were not asked yet; each is asked at most once."""
+    with transaction.atomic():
+        rows = Recipient.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            held_at__isnull=False, asked_at=None, unsubscribed_at=None
+        )
+        taken = list(rows.order_by("held_at")[:limit])
+        Recipient.objects.filter(pk__in=[row.pk for row in taken]).update(asked_at=now)
+    return [reads.recipient_view_of(row) for row in taken]
+
+
 def _has_work(row: Mailing, now: datetime) -> bool:
     mine = Recipient.objects.filter(mailing=row)
     if mine.filter(state=SendState.DUE, due_at__lte=now).exists():
@@ -144,8 +162,8 @@ def _put(row: Recipient, each: Noted, now: datetime) -> None:
     row.reason = each.refused.value if each.outcome is Outcome.REFUSED else ""
 
 
-def _entry(mailing: MailingView, row: Recipient, each: Noted, now: datetime) -> NewEntry:
+def _entry(mailing: MailingView, row: Recipient, each: Noted, links: int, now: datetime) -> NewEntry:
     facts: Mapping[str, str | int] = {"message": mailing.subject, "mailing": mailing.id}
     if each.outcome is Outcome.REFUSED:
         return NewEntry("mail.refused", now, row.identity, mailing.about, {**facts, "reason": row.reason})
-    return NewEntry("mail.sent", now, row.identity, mailing.about, facts)
+    return NewEntry("mail.sent", now, row.identity, mailing.about, {**facts, "links": links})

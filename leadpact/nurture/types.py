@@ -111,6 +111,7 @@ class Tally:
     by_reason: Mapping[Refusal, int] = field(default_factory=dict)
     clicked: int = 0
     unsubscribed: int = 0
+    held: int = 0  # unsubscribes that looked like a machine's and were not confirmed
 
     @property
     def chosen(self) -> int:
@@ -150,6 +151,14 @@ class RecipientView:
     sent_at: datetime | None
     clicked_at: datetime | None
     unsubscribed_at: datetime | None
+    held_at: datetime | None = None
+    held_why: str = ""
+    asked_at: datetime | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """An unsubscribe looked like a machine's, and nobody has said yet that it was meant."""
+        return self.held_at is not None and self.unsubscribed_at is None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "report": ("report", True),
     "rebuild": ("people", True),
     "replay": ("replay", True),
+    "bots": ("bots", True),
     "demo": ("demo", True),
     "simulate": ("demo", True),
     "generate": ("generate", True),

@@ -81,6 +81,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Judging',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rules', models.PositiveIntegerField()),
+                ('since', models.DateTimeField(null=True)),
+                ('started_at', models.DateTimeField()),
+                ('started_by', models.CharField(max_length=40)),
+                ('first', models.BigIntegerField()),
+                ('place', models.BigIntegerField()),
+                ('last', models.BigIntegerField()),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('seen', models.BigIntegerField(default=0)),
+                ('voided', models.BigIntegerField(default=0)),
+                ('restored', models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Sighting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

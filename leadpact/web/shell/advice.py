@@ -29,6 +29,7 @@ ADVICE: Final = frozenset((
     gettext_noop('Choose one of the reasons the pact names.'),
     gettext_noop('Choose one of the reports.'),
     gettext_noop('Choose one of the stages in the settings.'),
+    gettext_noop('Choose one of the versions in docs/reference/bots.md.'),
     gettext_noop('Choose one of the views beside the list.'),
     gettext_noop('Choose persons first.'),
     gettext_noop('Choose two different persons who are not merged yet.'),
@@ -127,6 +128,7 @@ ADVICE: Final = frozenset((
         'Write 2026-03, 2026-Q1, 2026, FY2026, 2026-03-05 to 2026-04-02, month, quarter, '
         'fiscal year, 12 months or all.'
     ),
+    gettext_noop('Wait until that is done; its progress stands on the page.'),
     gettext_noop('Write a comment of your own.'),
     gettext_noop('Write a whole number of events a second, 0 for no limit; at most 1,000,000.'),
     gettext_noop('Write an origin as https://www.example.com, without a path; only browser keys have origins.'),
