@@ -21,12 +21,7 @@ class Mentions:
 
     @classmethod
     def of(
-        cls,
-        *,
-        emails: Iterable[str] = (),
-        names: Iterable[str] = (),
-        phones: Iterable[str] = (),
-        ids: Iterable[str] = (),
+        cls, emails: Iterable[str], names: Iterable[str], phones: Iterable[str], ids: Iterable[str]
     ) -> "Mentions":
         """Take what is known of a person and leave out what others are called, too."""
         wanted = {email for email in emails if "@" in email}
@@ -40,7 +35,8 @@ class Mentions:
         """The values as they may stand in a text, in JSON and in an address; in any case of letters."""
         found = set[str]()
         for value in self.values:
-            for one in (value, value.casefold(), value.upper(), value.title()):
+            # Databases fold the case of ASCII letters alone.
+            for one in (value,) if value.isascii() else (value, value.casefold(), value.upper(), value.title()):
                 found |= {one, json.dumps(one)[1:-1], quote(one), quote_plus(one), quote(one, safe="@")}
         return tuple(sorted(found))
 

@@ -58,13 +58,13 @@ def erase(
 
 def spoken_of(abouts: Collection[str], kinds: Collection[str], mentions: Mentions) -> list[int]:
     """Return entries of others that name a person: about things they had a part in, or of kinds with free words."""
-    rows = Entry.objects.filter(personal__isnull=False).filter(Q(about__in=abouts) | Q(kind__in=kinds))
-    return [row.pk for row in rows_naming(rows, ["personal"], mentions)]
+    rows = Entry.objects.filter(salt__isnull=False).filter(Q(about__in=abouts) | Q(kind__in=kinds))
+    return [row.pk for row in rows_naming(rows, ["personal", "facts"], mentions)]
 
 
 def entries_about(abouts: Collection[str]) -> list[int]:
-    """Return the entries with a personal part about things that concern nobody else."""
-    rows = Entry.objects.filter(about__in=abouts, personal__isnull=False)
+    """Return the entries with a salt about things that concern nobody else."""
+    rows = Entry.objects.filter(about__in=abouts, salt__isnull=False)
     return list(rows.order_by("id").values_list("id", flat=True))
 
 

@@ -88,6 +88,10 @@ class Inbox(Protocol):
         """Forget arrivals up to and including a number; harmless the second time."""
         ...
 
+    def overwrite(self) -> bool:
+        """See to it that what was forgotten is in no file; False where somebody else must end first."""
+        ...
+
     def writable(self) -> bool:
         """Return whether an arrival could be stored now."""
         ...

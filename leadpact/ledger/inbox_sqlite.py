@@ -99,6 +99,11 @@ class SqliteInbox:
         with self._writing.use() as connection:
             connection.execute("DELETE FROM arrival WHERE id <= ?", (upto,))
 
+    def overwrite(self) -> bool:
+        """Empty the log of writes, so that what was trimmed is in no file; False while somebody reads it."""
+        with self._writing.use() as connection:
+            return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
     def writable(self) -> bool:
         try:
             with self._writing.use() as connection:

@@ -32,6 +32,7 @@ class Person(models.Model):
     created_at = models.DateTimeField()
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     merged_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
 
 class Identity(models.Model):
@@ -109,3 +110,24 @@ class Suppression(models.Model):
     address_digest = models.BinaryField(max_length=32, unique=True)
     reason = models.CharField(max_length=40)
     created_at = models.DateTimeField()
+
+
+class Erasure(models.Model):
+    """An erasure asked for: whose (by number), by whom and why, and how far it has come; never a name.
+
+    erased_at  the database holds nothing of them any more
+    done_at    nor does any file
+    """
+
+    persons = models.JSONField()
+    reason = models.CharField(max_length=40)  # people.erasing.Reason
+    never_write = models.BooleanField()
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    entries = models.BigIntegerField(default=0)
+    entry = models.BigIntegerField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="erasure_open", condition=models.Q(done_at=None))]

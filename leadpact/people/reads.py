@@ -78,7 +78,7 @@ def persons(person_ids: Collection[int]) -> dict[int, PersonView]:
 
 def person_ids(*, after: int = 0, limit: int = 1_000) -> list[int]:
     """Return the next surviving persons by number, so that a whole table can be gone through."""
-    rows = Person.objects.filter(merged_into=None, pk__gt=after).order_by("pk")
+    rows = Person.objects.filter(merged_into=None, erased_at=None, pk__gt=after).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:limit])
 
 
@@ -291,6 +291,7 @@ def _view(rows: Sequence[PersonRow], held: Sequence[Held]) -> PersonView:
         is_known=is_known or bool(email or name),
         created_at=min(by_hand.moment(row.created_at) for row in rows),
         merged=tuple(row.pk for row in rows[1:]),
+        is_erased=top.erased_at is not None,
     )
 
 

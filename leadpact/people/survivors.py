@@ -27,6 +27,7 @@ class PersonRow:
     created_at: datetime
     merged_into: int | None
     company_name: str | None
+    erased_at: datetime | None
 
 
 def survivor(person: int) -> int:
@@ -99,7 +100,7 @@ def _read(numbers: Collection[int]) -> Iterable[tuple[Any, ...]]:
     wanted = f"{by_hand.one_of('p.id', numbers)} OR {by_hand.one_of('p.merged_into_id', numbers)}"
     sql = (
         "SELECT p.id, p.name, p.email, p.phone, p.title, p.company_id, p.owner_id, p.facts, p.created_at,"  # noqa: S608  # constants
-        " p.merged_into_id, c.name, i.id, i.kind, i.strength FROM people_person p"
+        " p.merged_into_id, c.name, p.erased_at, i.id, i.kind, i.strength FROM people_person p"
         " LEFT JOIN people_company c ON c.id = p.company_id LEFT JOIN people_identity i ON i.person_id = p.id"
         f" WHERE {wanted}"
     )

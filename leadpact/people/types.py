@@ -103,6 +103,7 @@ class PersonView:
     scored_identities   those of them that nobody merely claimed
     is_known            somebody, not just a visitor
     merged              rows that were merged into this one
+    is_erased           only the number is left
     """
 
     id: int
@@ -119,6 +120,7 @@ class PersonView:
     is_known: bool
     created_at: datetime
     merged: tuple[int, ...] = ()
+    is_erased: bool = False
 
 
 @dataclass(frozen=True)

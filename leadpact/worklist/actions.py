@@ -55,7 +55,7 @@ def rebuild(*, now: datetime) -> int:
 
 def _refresh(asked: Collection[int]) -> int:
     found = people.persons(asked)
-    views = {view.id: view for view in found.values()}
+    views = {view.id: view for view in found.values() if not view.is_erased}
     lines = _made_anew(views)
     gone = {row for view in views.values() for row in view.merged} | (set(asked) - set(views))
     if gone:

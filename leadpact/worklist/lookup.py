@@ -10,11 +10,15 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from leadpact.ledger import by_hand
 
 FEW: Final = 2_000
-SHORTEST: Final = 3  # letters; shorter words are in no triple
+SHORTEST: Final = 3  # letters; shorter words are in no triple, and are looked up as beginnings
+_KEYS: Final = ("name_key", "family_key", "email_key", "company_key")
+_LAST: Final = "\U0010ffff"
 
 _TAKE_IN: Final = "INSERT INTO worklist_words (rowid, search) VALUES (NEW.person_id, NEW.search)"
 _TAKE_OUT: Final = (
@@ -48,13 +52,52 @@ POSTGRESQL_OFF: Final = ("DROP INDEX IF EXISTS worklist_words",)
 
 def persons_with(words: Sequence[str]) -> list[int] | None:
     """Return the persons whose text holds all of the folded words; None: too many, or nobody can say quickly."""
-    said = [word.replace('"', '""') for word in words if len(word) >= SHORTEST]
-    if connection.vendor != "sqlite" or not said:
+    wanted = _triples(words)
+    if not wanted:
         return None
-    wanted = " ".join(f'"{word}"' for word in said)
     sql = "SELECT rowid FROM worklist_words WHERE worklist_words MATCH %s LIMIT %s"
     found = [number for (number,) in by_hand.rows(sql, [wanted, FEW + 1])]
     return found if len(found) <= FEW else None
+
+
+def all_with(words: Sequence[str]) -> Q:
+    """Return the same as a condition, for a count that stops early and needs no order; empty where it helps nobody."""
+    wanted = _triples(words)
+    sql = "SELECT rowid FROM worklist_words WHERE worklist_words MATCH %s"
+    return Q(person__in=RawSQL(sql, [wanted])) if wanted else Q()
+
+
+def begins(word: str) -> Q:
+    """Return whose name, family name, address or company begins so, asked in the way each database has an index for."""
+    found = Q()
+    for key in _KEYS:
+        is_sqlite = connection.vendor == "sqlite"
+        between = Q(**{f"{key}__gte": word, f"{key}__lt": word + _LAST})
+        found |= between if is_sqlite else Q(**{f"{key}__startswith": word})
+    return found
+
+
+def persons_beginning(word: str) -> list[int] | None:
+    """Return the persons of whom something begins so; None: too many, or the database knows that by itself."""
+    if connection.vendor != "sqlite":
+        return None
+    one = "SELECT person_id FROM worklist_leadline WHERE {key} >= %s AND {key} < %s"
+    some = " UNION ALL ".join(f"SELECT * FROM ({one.format(key=key)} LIMIT %s)" for key in _KEYS)
+    found = {number for (number,) in by_hand.rows(some, [word, word + _LAST, FEW + 1] * len(_KEYS))}
+    return sorted(found) if len(found) <= FEW else None
+
+
+def _triples(words: Sequence[str]) -> str:
+    """Return what to ask the index of letter triples for, "" where there is none or it knows none of the words."""
+    said = [word.replace('"', '""') for word in words if len(word) >= SHORTEST]
+    return " ".join(f'"{word}"' for word in said) if connection.vendor == "sqlite" else ""
+
+
+def tidy() -> None:
+    """Merge the index into one piece, so that no word that was taken out is left in an older one."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO worklist_words (worklist_words) VALUES ('optimize')")
 
 
 def persons_since(moment: datetime) -> list[int] | None:

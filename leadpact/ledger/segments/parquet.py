@@ -31,9 +31,9 @@ COPY ({{rows}} ORDER BY identity NULLS FIRST, happened_at, position)
 TO $file (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_IN_A_GROUP})
 """
 _CHANGED: Final = """
-SELECT s.* REPLACE (coalesce(n.facts, s.facts) AS facts) FROM read_parquet($old) s
+SELECT * FROM (SELECT s.* REPLACE (coalesce(n.facts, s.facts) AS facts) FROM read_parquet($old) s
 LEFT JOIN read_json($lines, format = 'newline_delimited', columns = {entry: 'BIGINT', facts: 'VARCHAR'}) n
-ON n.entry = s.entry
+ON n.entry = s.entry)
 """
 # Order does not matter to these sums, so that old and new files can be compared without sorting.
 _MEASURE: Final = """
@@ -95,7 +95,7 @@ def write_part(engine: Engine, files: Sequence[Path], wanted: str, file: Path) -
 def write_changed(engine: Engine, old: Path, lines: Path, file: Path) -> None:
     """Write a file again, with the facts of those entries that `lines` of JSON name as they stand there."""
     values = {"old": str(old), "lines": str(lines), "file": str(file)}
-    engine.execute(_WRITE.replace("{rows}", f"SELECT * FROM ({_CHANGED})"), values)
+    engine.execute(_WRITE.replace("{rows}", _CHANGED), values)
     to_disk(file)
 
 

@@ -1,0 +1,29 @@
+"""Erasure: what our own people were told of a person, what the API answered, and what a session remembers."""
+
+from collections.abc import Collection
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+
+from leadpact.base.mentions import Mentions
+from leadpact.ledger.containing import rows_naming
+from leadpact.team.models import KeptAnswer, Notice
+
+
+def erase(addresses: Collection[str], mentions: Mentions) -> None:
+    """Delete notices that lead to these pages or name the persons, kept answers and sessions that do.
+
+    addresses  of pages about the persons alone: "/leads/7/"; a mail among the notices that is due is so stopped
+    """
+    leading = Q()
+    for address in addresses:
+        leading |= Q(url__startswith=address)
+    if addresses:
+        Notice.objects.filter(leading).delete()
+    told = rows_naming(Notice.objects.all(), ["text", "url", "mail_subject", "mail_body"], mentions)
+    Notice.objects.filter(pk__in=[row.pk for row in told]).delete()
+    answered = rows_naming(KeptAnswer.objects.all(), ["body", "key"], mentions)
+    KeptAnswer.objects.filter(pk__in=[row.pk for row in answered]).delete()
+    # What a session holds is written as a signed, packed text: it must be unpacked to be read.
+    found = [row.pk for row in Session.objects.iterator() if mentions.within(repr(row.get_decoded()))]
+    Session.objects.filter(pk__in=found).delete()
