@@ -34,7 +34,7 @@ def tables_of(pact: Pact, columns: Columns, mode: Mode, as_of: int, known_at: in
     made.add_rules()
     most_rules = made.add_shapes(columns.known_shapes)
     made.add_states(columns)
-    made.add_whys(columns, mode)
+    made.add_whys(columns)
     days = _days(plan.days, columns, as_of)
     made.header(at.FIRST_DAY, int(days[0, at.DAY_NUMBER]))
     made.header(at.DAYS, len(days))
@@ -116,9 +116,8 @@ class _Tables:
         self._add(at.AT_STATES, rows)
         self.header(at.STATES, len(rows))
 
-    def add_whys(self, columns: Columns, mode: Mode) -> None:
-        lived = mode is Mode.AS_LIVED
-        self._add(at.AT_WHYS, [(int(lived and why in self.plan.pact.resets),) for why in columns.whys])
+    def add_whys(self, columns: Columns) -> None:
+        self._add(at.AT_WHYS, [(int(why in self.plan.pact.resets),) for why in columns.whys])
 
     def _add(self, register: int, rows: Sequence[Sequence[int]]) -> int:
         start = len(self.numbers)

@@ -11,7 +11,18 @@ import numpy as np
 import pytest
 
 from leadpact.base.criteria import Condition, Operator
-from leadpact.pact.types import ActClause, DirectTrigger, EngagementScore, FitRule, FitScore, Pact, Ready, Rule, Window
+from leadpact.pact.types import (
+    ActClause,
+    DirectTrigger,
+    EngagementScore,
+    FitRule,
+    FitScore,
+    HalfLife,
+    Pact,
+    Ready,
+    Rule,
+    Window,
+)
 from leadpact.scoring.replay import compiling, counting
 from leadpact.scoring.replay.reading import bits_of, columns_of
 from leadpact.scoring.replay.run import replay
@@ -149,6 +160,13 @@ def test_an_act_is_known_from_the_moment_it_was_recorded_and_a_void_never_counts
     void = replace(columns, voids=bits_of([False, True]))
     found, _ = counting.replay_by_kernel(READ, PACT, void, Mode.AS_LIVED, as_of, None, threads=1)
     assert found.persons.tolist() == []
+
+
+def test_half_of_a_milli_point_goes_to_the_even_one() -> None:
+    # Half of 2.001 points is 1.0005: 1.000, which is under 1.001, at the first midnight already.
+    score = EngagementScore("acts", HalfLife(1), (Rule("paper", "paper", 2_001),))
+    pact = replace(PACT, engagement=(score,), ready=replace(PACT.ready, up=2_001, down=1_001))
+    assert read_days(pact, papers(0)) == [(0.0, 0.5)]
 
 
 def test_what_was_not_known_then_needs_columns_that_say_so() -> None:
