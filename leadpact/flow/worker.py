@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from leadpact.flow import arrival, judging, offering, promising, reviewing
 from leadpact.flow import sending as mailing
@@ -109,6 +109,7 @@ class Worker:
         self._last_run: dict[str, datetime] = {}
         self._awake, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
+        self._is_cut_off = False
 
     def start(self) -> None:
         # A daemon: when the process must end, a transaction cut short is as if it had not begun.
@@ -135,8 +136,30 @@ class Worker:
         close_old_connections()
 
     def _round(self) -> bool:
-        did = [self._guarded(step) for step in self._steps]
-        return any(did)
+        if self._is_cut_off and not self._reaches_database():
+            return False
+        did = False
+        for step in self._steps:
+            did |= self._guarded(step)
+            if self._is_cut_off:  # the other steps would find the same
+                return False
+        return did
+
+    def _reaches_database(self) -> bool:
+        """Say whether the database answers, and say in the log when that changes."""
+        was_cut_off = self._is_cut_off
+        connection.close()
+        try:
+            connection.ensure_connection()
+        except (OperationalError, InterfaceError) as error:
+            self._is_cut_off = True
+            if not was_cut_off:
+                log.warning("the database cannot be reached; due work waits until it is back: %s", error)
+            return False
+        self._is_cut_off = False
+        if was_cut_off:
+            log.warning("the database is back; due work goes on")
+        return True
 
     def _guarded(self, step: Step) -> bool:
         now = self._clock()
@@ -146,6 +169,12 @@ class Worker:
         self._last_run[step.name] = now
         try:
             return step.run(now)
+        except (OperationalError, InterfaceError):  # cut off, or a lock that was waited for too long
+            if self._reaches_database():
+                log.exception("step %s failed; it is tried again", step.name)
+            else:
+                self._last_run.pop(step.name)
+            return False
         except Exception:  # the worker's loop: the other steps go on, this one is tried again
             log.exception("step %s failed; it is tried again", step.name)
             close_old_connections()

@@ -9,7 +9,6 @@ import base64
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import time
@@ -24,8 +23,8 @@ import requests
 from segment.analytics.client import Client
 
 from conftest import Home, own_home
+from tests.collector.cluster import Cluster, own_cluster
 from tests.collector.running import RunningServer, at_exit_kill, drained, wait_until
-from tests.postgres import binaries, owner
 
 pytestmark = [pytest.mark.long, pytest.mark.sqlite_only]
 
@@ -161,50 +160,14 @@ def test_a_lock_of_another_process_is_told_before_clients_give_up_and_then_every
     assert_all_landed(ready_home, sender)
 
 
-class Cluster:
-    """A PostgreSQL cluster of its own that can be stopped and started."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.data, self.uid = folder, folder / "data", owner()
-        self.process: subprocess.Popen[bytes] | None = None
-        words = [binaries() / "initdb", "-D", self.data, "-U", "leadpact", "-A", "trust", "-E", "UTF8", "--locale=C"]
-        subprocess.run([str(each) for each in words], user=self.uid, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-
-    def start(self) -> None:
-        words = [binaries() / "postgres", "-D", self.data, "-k", self.folder, "-c", "listen_addresses="]
-        self.process = subprocess.Popen(
-            [str(each) for each in words],
-            user=self.uid,
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        asked = [str(binaries() / "pg_isready"), "-h", str(self.folder), "-U", "leadpact"]
-        wait_until(
-            lambda: subprocess.run(asked, stdout=subprocess.DEVNULL, check=False).returncode == 0, 60, "PostgreSQL"
-        )
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGINT)  # at once, whoever is connected
-            self.process.wait(30)
-            self.process = None
-
-
 @pytest.fixture
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
-    if (uid := owner()) is not None:
-        os.chown(folder, uid, -1)
-    made = Cluster(folder)
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+def cluster() -> Iterator[Cluster]:
+    with own_cluster() as made:
+        yield made
 
 
 def test_postgresql_may_be_stopped_and_started_and_then_everything_lands(cluster: Cluster, tmp_path: Path) -> None:
-    home = own_home(tmp_path / "home", f"postgresql://leadpact@/postgres?host={cluster.folder}")
+    home = own_home(tmp_path / "home", cluster.url)
     home.run("init")
     key = home.run("writekey", "create", "shop", "--kind", "server").stdout.strip()
     server = RunningServer(home)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from leadpact.flow.worker import STEPS, Step, Worker, run_once
 
@@ -47,6 +48,44 @@ def test_a_step_that_fails_is_logged_and_holds_up_no_other(caplog: pytest.LogCap
     worker.stop()
     assert broken.runs >= 5
     assert "step broken failed" in caplog.text
+
+
+class Away:
+    """A database that does not answer until `back` is set."""
+
+    back = False
+
+    def close(self) -> None:
+        pass
+
+    def ensure_connection(self) -> None:
+        if not self.back:
+            raise OperationalError("connection refused")
+
+
+def test_while_the_database_is_away_no_step_runs_and_the_log_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    database, after, first = Away(), Counting(), Counting()
+    monkeypatch.setattr("leadpact.flow.worker.connection", database)
+
+    def first_step(now: datetime) -> bool:
+        if not database.back:
+            raise OperationalError("server closed the connection unexpectedly")
+        return first(now)
+
+    worker = Worker(lambda: NOON, (Step("first", first_step), Step("after", after)))
+    worker.start()
+    wait_for(lambda: "cannot be reached" in caplog.text)
+    for _ in range(5):
+        worker.wake()
+        time.sleep(0.02)
+    assert (after.runs, caplog.text.count("cannot be reached")) == (0, 1)
+    database.back = True
+    worker.wake()
+    wait_for(lambda: first.runs > 0 and after.runs > 0)
+    assert "the database is back" in caplog.text
+    worker.stop()
 
 
 def test_an_idle_worker_is_woken_at_once() -> None:

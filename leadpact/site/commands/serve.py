@@ -19,7 +19,7 @@ from leadpact.ledger.draining import undrained
 from leadpact.ledger.inbox import open_inbox
 from leadpact.scoring.replay.compiling import begin_compiling
 from leadpact.site.cli import print_json
-from leadpact.site.commands.ready import demand_tables
+from leadpact.site.commands.ready import demand_tables, wait_for_tables
 
 if TYPE_CHECKING:
     from leadpact.site.asgi import Application
@@ -58,7 +58,7 @@ class _Server(uvicorn.Server):
 @click.option("--workers", type=click.Choice(["inline", "none"]), default="inline", show_default=True)
 def serve(host: str, port: int, workers: str) -> None:
     """Serve pages, API and collector; prints `ready ADDRESS` when it accepts."""
-    demand_tables()
+    wait_for_tables()
     listening = listen(host, port)
     from leadpact.site.asgi import Application  # sets all of the web up: only where it is served
 
@@ -86,7 +86,7 @@ def run_server(application: "Application", listening: socket.socket) -> None:
 @click.command()
 def worker() -> None:
     """Do what is due, without a server: drains the inbox, scores, offers, sends."""
-    demand_tables()
+    wait_for_tables()
     runner = Worker(clock.now)
 
     def stop(signum: int, frame: FrameType | None) -> None:
