@@ -123,6 +123,7 @@ def _verdict(sweep: Sweep, at: int, following: int, *, trace: bool) -> Verdict:
         next_change_at=known_moment(next_change),
         other_reasons=tuple(reason for reason in reasons if reason.score not in counted),
         course=course if trace else (),
+        quiet_ends=tuple(moment_of(end) for end in state.quiet_ends),
     )
 
 

@@ -6,7 +6,7 @@ the past.  What was ready and over before anybody could know is listed as "would
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,17 +37,18 @@ class Past:
     decisions      in any order
     resets         moments at which a rejection, recycle or cooling ended a readiness
     settled_until  imported history up to here was taken as it was: it is not decided on
+    quiet_ends     moments at which the points left who was kept out already: a readiness is over, and nobody cooled
     """
 
     decisions: tuple[Decision, ...]
     resets: tuple[datetime, ...] = ()
     settled_until: datetime | None = None
+    quiet_ends: tuple[datetime, ...] = ()
 
     def standing(self) -> Decision | None:
         """Return the qualification that no fall and no reset has ended yet."""
-        ends = [d.happened_at for d in self.decisions if d.kind is Decided.COOLED] + list(self.resets)
         latest = max(self._of(Decided.QUALIFIED), key=lambda d: d.happened_at, default=None)
-        if latest is None or any(end > latest.happened_at for end in ends):
+        if latest is None or any(end > latest.happened_at for end in self._ends()):
             return None
         return latest
 
@@ -55,13 +56,16 @@ class Past:
         """Say whether some decision already speaks for a closed interval."""
         if interval.until is None or (self.settled_until is not None and interval.until <= self.settled_until):
             return True
-        ends = sorted([d.happened_at for d in self.decisions if d.kind is Decided.COOLED] + list(self.resets))
+        ends = sorted(self._ends())
         for qualified in self._of(Decided.QUALIFIED):
             over = next((end for end in ends if end > qualified.happened_at), None)
             if qualified.happened_at < interval.until and (over is None or over >= interval.since):
                 return True
         missed = self._of(Decided.WOULD_HAVE_BEEN)
         return any(interval.since <= d.happened_at < interval.until for d in missed)
+
+    def _ends(self) -> list[datetime]:
+        return [*(fall.happened_at for fall in self._of(Decided.COOLED)), *self.resets, *self.quiet_ends]
 
     def _of(self, kind: Decided) -> list[Decision]:
         return [decision for decision in self.decisions if decision.kind is kind]
@@ -79,6 +83,7 @@ def decide(verdict: Verdict, past: Past, trigger: Act | None, at: datetime) -> t
 
     trigger  newest direct trigger up to `at`: it always re-offers, also while the person is ready
     """
+    past = replace(past, quiet_ends=verdict.quiet_ends)
     missed = tuple(
         Decision(Decided.WOULD_HAVE_BEEN, interval.since) for interval in verdict.intervals if not past.covers(interval)
     )

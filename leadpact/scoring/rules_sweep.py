@@ -25,6 +25,8 @@ class State:
     ready_since: int | None = None
     intervals: list[tuple[int, int]] = field(default_factory=list)
     course: list[tuple[int, int, bool]] = field(default_factory=list)
+    has_points: bool = False  # the points or a direct trigger would do, were it not for musts and exclusions
+    quiet_ends: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Sweep:
         self.open_from = arrivals[place][0] if place < len(arrivals) else NEVER
         if at >= self.first:
             self.state.in_since = None
+            self.state.has_points = False
             self.out_due = NEVER
             self._note_ready(at, ready=False)
 
@@ -113,7 +116,11 @@ class Sweep:
                 state.in_since = None
             else:
                 self.out_due = state.in_since + self.dwell
-        ready = (state.in_since is not None or self.sums[DIRECT] > 0) and self.let_through
+        has_points = state.in_since is not None or self.sums[DIRECT] > 0
+        if state.has_points and not has_points and state.ready_since is None:
+            state.quiet_ends.append(at)
+        state.has_points = has_points
+        ready = has_points and self.let_through
         self._note_ready(at, ready=ready)
         if not state.course or state.course[-1][1:] != (total, ready):
             state.course.append((at, total, ready))

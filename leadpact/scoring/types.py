@@ -95,6 +95,7 @@ class Verdict:
     tipped_by             the act that made the person ready in the running interval
     next_change_at        nothing here changes before that moment without a new act, fact or reset; None: never
     course                with trace only: the score from the first moment on, one step per change
+    quiet_ends            when the points left somebody whom a must or an exclusion kept out already
     """
 
     score: int
@@ -114,6 +115,7 @@ class Verdict:
     next_change_at: datetime | None
     other_reasons: tuple[WhyPoints, ...] = ()
     course: tuple[Step, ...] = ()
+    quiet_ends: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True)

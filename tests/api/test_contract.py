@@ -236,6 +236,13 @@ def _bodies(company: int, person: int, people: Cast) -> dict[str, Any]:
         "mails": {"subject": "Summer", "body": "Good morning."},
         "mails/change": {"subject": "Spring again"},
         "mails/persons": {"persons": [person]},
+        **_bodies_of_the_house(people),
+    }
+
+
+def _bodies_of_the_house(people: Cast) -> dict[str, Any]:
+    """The same for the calls that are about neither people nor deals nor campaigns."""
+    return {
         "pact/versions": {"document": default_pact_text("Europe/Berlin")},
         "pact/check": {"document": default_pact_text("Europe/Berlin")},
         "pact/versions/put-in-force": {},

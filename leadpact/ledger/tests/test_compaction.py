@@ -154,6 +154,7 @@ def test_a_seal_does_not_wait_for_enough_entries_for_ever(folder: Path) -> None:
     assert sealing.seal(now=NOON + a_day, min_rows=5, max_age=a_day, folder=folder) is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("point", [*SEAL, *COMPACT, *RETIRE])
 def test_cut_off_between_any_two_steps_nothing_is_lost_doubled_or_left(
     point: str, small: Path, monkeypatch: pytest.MonkeyPatch
@@ -223,6 +224,7 @@ def test_a_damaged_segment_is_written_anew_with_the_same_rows(damaged: tuple[Pat
     assert rebuilding.rebuild(now=NOON, folder=folder) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("point", REBUILD)
 def test_a_rebuild_cut_off_is_done_the_next_time(point: str, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = everything(small)

@@ -13,7 +13,10 @@ def on(day: int, hour: int = 12) -> datetime:
 
 
 def verdict(
-    *intervals: tuple[int, int | None], is_in: bool | None = None, direct_until: datetime | None = None
+    *intervals: tuple[int, int | None],
+    is_in: bool | None = None,
+    direct_until: datetime | None = None,
+    quiet: tuple[int, ...] = (),
 ) -> Verdict:
     """A verdict whose ready intervals run from one day of March to another."""
     spans = tuple(Interval(on(since), None if until is None else on(until)) for since, until in intervals)
@@ -35,6 +38,7 @@ def verdict(
         intervals=spans,
         tipped_by=7 if ready else None,
         next_change_at=None,
+        quiet_ends=tuple(map(on, quiet)),
     )
 
 
@@ -66,6 +70,11 @@ NOTHING = Past(())
         (verdict((5, 9)), Past((), settled_until=on(10)), []),  # imported history is not decided on
         (verdict(), Past((qualified(5),)), [("cooled", 20)]),  # every act was voided: it ends when we learn it
         (verdict((5, 9), is_in=True), Past((qualified(5),)), []),  # an exclusion ended it, not the points
+        (verdict((5, 9), quiet=(12,)), Past((qualified(5),)), []),  # an exclusion ended it, then the points left
+        (verdict((5, 9), (15, None), quiet=(12,)), Past((qualified(5),)), [("qualified", 15)]),  # and came again
+        (verdict((5, 9), (11, None)), Past((qualified(5),)), []),  # let in again on the same points: offered already
+        (verdict((5, 9), (11, 14)), Past((qualified(5),)), [("cooled", 14)]),  # let in again, and then it cooled
+        (verdict((5, 9), (15, 18), quiet=(12,)), Past((qualified(5),)), [("would_have_been", 15)]),
         (verdict((5, None)), Past((qualified(5), cooled(6))), []),  # voided and restored: decided before
     ],
 )

@@ -224,6 +224,20 @@ def test_who_must_be_known_is_ready_from_the_moment_the_must_holds() -> None:
     assert (verdict.ready_since, verdict.tipped_by) == (march("3 09:00"), 0)
 
 
+def test_points_that_leave_whoever_is_kept_out_already_end_a_readiness_quietly() -> None:
+    pact = pact_of(Rule("talk", "talk", 12000), ageing=Window(1))
+    pact = replace(pact, ready=replace(pact.ready, musts=(KNOWN,)))
+    facts = (
+        FactChange("person.email", "ada@example.org", march("1")),
+        FactChange("person.email", None, march("2 15:00")),
+    )
+    verdict = judge(pact, History(acts("2 10:00 talk"), facts), march("4"))
+    assert verdict.intervals == (Interval(march("2 10:00"), march("2 15:00")),)  # the must ended it
+    assert verdict.quiet_ends == (march("3"),)  # the points of a day were gone at midnight
+    known = judge(pact, History(acts("2 10:00 talk"), facts[:1]), march("4"))
+    assert (known.intervals, known.quiet_ends) == ((Interval(march("2 10:00"), march("3")),), ())
+
+
 def test_a_minimum_dwell_keeps_a_person_in() -> None:
     pact = pact_of(Rule("talk", "talk", 12000), ageing=Window(1))
     pact = replace(pact, ready=replace(pact.ready, dwell=timedelta(hours=20)))
