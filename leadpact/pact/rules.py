@@ -29,6 +29,10 @@ from leadpact.pact.types import (
 
 _CALENDAR_DAYS: Final = re.compile(r"[1-9]\d{0,3}d")
 CLIENT_PREFIX: Final = "client."
+# Errors that leave open what a score would mean; a draft that merely cannot come in force may be tried out.
+MEANINGLESS: Final = frozenset(
+    {"down_above_up", "duplicate_name", "unknown_rule", "instead_of_cycle", "unknown_score", "unknown_group"}
+)
 
 
 def lint(
@@ -53,6 +57,11 @@ def lint(
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+
+
+def meaningless(pact: Pact, *, kinds: Collection[str] | None = None) -> tuple[Finding, ...]:
+    """Return the errors for which a pact cannot even be tried out."""
+    return tuple(finding for finding in errors(lint(pact, kinds=kinds)) if finding.code in MEANINGLESS)
 
 
 def warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -14,13 +14,12 @@ from leadpact.flow.replaying.documents import document_of
 from leadpact.flow.replaying.types import Rehearsal
 from leadpact.pact.document import parse_pact
 from leadpact.pact.errors import PactHasErrors
-from leadpact.pact.rules import errors, lint
+from leadpact.pact.rules import meaningless
 from leadpact.pact.types import Pact
 from leadpact.scoring.replay.types import Mode
 from leadpact.site.cli import print_json
 from leadpact.site.commands.pact import read_pact_file
 from leadpact.site.commands.ready import demand_tables
-from leadpact.site.commands.score import MEANINGLESS
 
 if TYPE_CHECKING:
     from leadpact.flow.replaying.history import Past
@@ -95,7 +94,7 @@ def replay(
 def _pact_of(path: Path) -> Pact:
     """Read a pact document; one that nobody can tell the meaning of is refused."""
     pact = parse_pact(read_pact_file(path))
-    wrong = [finding for finding in errors(lint(pact, kinds=ACTS)) if finding.code in MEANINGLESS]
+    wrong = meaningless(pact, kinds=ACTS)
     if wrong:
         raise PactHasErrors(wrong)
     return pact

@@ -15,17 +15,13 @@ from leadpact.base.errors import BadInput
 from leadpact.base.text import BadTime, parse_moment, truncate
 from leadpact.pact.document import parse_pact
 from leadpact.pact.errors import PactHasErrors
-from leadpact.pact.rules import errors, lint
+from leadpact.pact.rules import meaningless
 from leadpact.pact.types import POINT, Pact
 from leadpact.scoring.rules import judge
 from leadpact.scoring.types import Act, FactChange, History, Reset, Verdict, WhyPoints
 from leadpact.site.cli import print_json
 from leadpact.site.commands.pact import UnreadableFile, read_pact_file
 
-# Errors that leave open what a score would mean; a draft that merely cannot come in force may be tried out.
-MEANINGLESS = frozenset(
-    {"down_above_up", "duplicate_name", "unknown_rule", "instead_of_cycle", "unknown_score", "unknown_group"}
-)
 LISTED_AT_MOST = 100
 CHANGES = {"person.changed": "person", "company.changed": "company"}
 NAMES = ("email", "name", "first_name", "last_name")
@@ -153,7 +149,7 @@ def read_profile(text: str) -> dict[str, Value]:
 def read_pact(path: Path) -> Pact:
     """Return the pact of a file.  Raises `BadPact`, and `PactHasErrors` where a score would mean nothing."""
     pact = parse_pact(read_pact_file(path))
-    wrong = [finding for finding in errors(lint(pact)) if finding.code in MEANINGLESS]
+    wrong = meaningless(pact)
     if wrong:
         raise PactHasErrors(wrong)
     return pact

@@ -89,7 +89,7 @@ def why_of(person: int, spans: Spans, history: History, now: datetime, marks: Th
     return Why(
         person=person,
         verdict=verdict,
-        reasons=_grouped(verdict.reasons),
+        reasons=grouped(verdict.reasons),
         change=verdict.score - before,
         steps=steps,
         picture=draw(steps, marks, zone),
@@ -98,7 +98,7 @@ def why_of(person: int, spans: Spans, history: History, now: datetime, marks: Th
     )
 
 
-def _grouped(reasons: tuple[WhyPoints, ...]) -> tuple[Reason, ...]:
+def grouped(reasons: tuple[WhyPoints, ...]) -> tuple[Reason, ...]:
     """Newest first; those that belong to no act, such as fit and caps, last."""
     groups: dict[tuple[str, datetime | None], list[WhyPoints]] = {}
     for reason in reasons:

@@ -12,17 +12,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leadpact.engagement.kinds import ACTS
 from leadpact.flow import agreeing
 from leadpact.pact import reads
+from leadpact.pact.adjusting import adjusted_text
 from leadpact.pact.document import Document, read_document
 from leadpact.pact.errors import BadPact
-from leadpact.pact.rules import lint
+from leadpact.pact.rules import lint, meaningless
 from leadpact.pact.sentences import changes
-from leadpact.pact.types import Severity
+from leadpact.pact.types import Pact, Severity
+from leadpact.scoring.replay.types import Mode
 from leadpact.team import reads as team
 from leadpact.web.pact.forms import InForceForm, ProposalForm
 from leadpact.web.pact.pages import chapters_of
+from leadpact.web.pact.replay_forms import MODES, ReplayForm
+from leadpact.web.pact.replays import asked_of, result_of
 from leadpact.web.pact.views import show_version, version_of
 from leadpact.web.shell.access import actor_of, needs, now_of, settings_of
 from leadpact.web.shell.forms import done
+from leadpact.web.shell.thresholds import pact_of
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,14 @@ class Checked:
 def propose(request: HttpRequest) -> HttpResponse:
     """The editor.  `Check` reads the document back, `Propose` keeps it as the next version."""
     if request.method != "POST":
-        start = _number(request.GET.get("from", "")) or reads.versions()[0].number
-        form = ProposalForm(initial={"text": reads.text_of(version_of(start).number)})
-        return _editor(request, form, None)
+        start = version_of(_number(request.GET.get("from", "")) or reads.versions()[0].number).number
+        return _editor(request, ProposalForm(initial={"text": _with_numbers(request, start)}), None)
     form = ProposalForm(request.POST)
     if not form.is_valid():
         return _editor(request, form, None, status=400)
     checked = check(form.cleaned_data["text"])
+    if "rehearse" in request.POST and checked.document is not None:
+        return _editor(request, form, checked, rehearsed=_rehearsed(request, checked.document.pact))
     if "propose" not in request.POST or checked.document is None:
         return _editor(request, form, checked, status=400 if checked.document is None else 200)
     kept = agreeing.propose(
@@ -107,7 +113,33 @@ def check(text: str) -> Checked:
     return Checked(document, tuple(sorted(remarks, key=lambda remark: (not remark.is_error, remark.line))))
 
 
-def _editor(request: HttpRequest, form: ProposalForm, checked: Checked | None, *, status: int = 200) -> HttpResponse:
+def _with_numbers(request: HttpRequest, number: int) -> str:
+    """Return the text of a version, with the numbers that were tried in its replay."""
+    asked = ReplayForm(request.GET, pact=reads.pact_of(number), now=now_of(request), mode=Mode.WHAT_IF)
+    return adjusted_text(reads.text_of(number), asked.pact, asked.numbers)
+
+
+def _rehearsed(request: HttpRequest, pact: Pact) -> dict[str, object]:
+    """Replay a text that is not kept; one that nobody can tell the meaning of is not replayed."""
+    wrong = meaningless(pact, kinds=ACTS)
+    if wrong:
+        return {"shown": None, "fault": wrong[0].message}
+    now = now_of(request)
+    data = {"mode": request.POST.get("mode", "")}
+    name = _("This draft")
+    asked = asked_of(data, pact, pact_of(request, now), name=name, tried_name=name, now=now)
+    modes = [(value, label, asked.wanted.mode.value == value) for value, label in MODES]
+    return {**result_of(request, asked), "modes": modes}
+
+
+def _editor(
+    request: HttpRequest,
+    form: ProposalForm,
+    checked: Checked | None,
+    *,
+    status: int = 200,
+    rehearsed: dict[str, object] | None = None,
+) -> HttpResponse:
     held = reads.in_force(now_of(request))
     pact = checked.document.pact if checked and checked.document else None
     changed = changes(held.pact, pact) if pact else ()
@@ -117,6 +149,7 @@ def _editor(request: HttpRequest, form: ProposalForm, checked: Checked | None, *
         "checked": checked,
         "changes": changed,
         "chapters": chapters_of(pact, changed) if pact else [],
+        "rehearsed": rehearsed,
     }
     return render(request, "pact/propose.html", context, status=status)
 
