@@ -103,6 +103,7 @@ _DATACENTRES: Final = (
     "54.144.0.0/12", "34.64.0.0/10", "5.9.0.0/16", "88.198.0.0/16", "51.68.0.0/16", "54.36.0.0/16",
     "104.236.0.0/16", "159.89.0.0/16", "2a01:4f8::/29", "2001:41d0::/32",
 )  # fmt: skip
+_PROVIDERS: Final = ("google", "gmail", "yahoo", "aol", "apple", "icloud", "microsoft", "outlook", "fastmail", "proton")
 _APPLE: Final = ip_network("17.0.0.0/8")
 _APPLE_AGENT: Final = "Mozilla/5.0"
 
@@ -157,6 +158,11 @@ def alone(hit: Hit, rules: BotRules) -> Rule | None:
 
 def is_scanner(agent: str, rules: BotRules) -> bool:
     return bool(agent) and _pattern(rules.scanners).search(agent.casefold()) is not None
+
+
+def is_provider(agent: str) -> bool:
+    """Say whether a mail provider's own machine says so; only of a button that the provider presses for its reader."""
+    return bool(agent) and _pattern(_PROVIDERS).search(agent.casefold()) is not None
 
 
 def is_datacentre(ip: str, rules: BotRules) -> bool:

@@ -6,17 +6,18 @@ before their mail is handed over, since a consent may be withdrawn in between.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leadpact.capture import reads as capture
-from leadpact.flow import arrival, capturing
+from leadpact.engagement import bots, judging
+from leadpact.flow import arrival
 from leadpact.flow.audience import part_of
+from leadpact.flow.unsubscribing import UNSUBSCRIBE
 from leadpact.nurture import actions, reads, rules, sends, tokens
 from leadpact.nurture.errors import BadMailLink, MailServerAway, NoPostalAddress
 from leadpact.nurture.handing import Hand, message_of
@@ -32,18 +33,16 @@ from leadpact.nurture.types import (
     Refusal,
     Rendered,
 )
-from leadpact.people import actions as people
 from leadpact.people.mailing import Basis, bases
-from leadpact.people.types import Purpose
 from leadpact.team.reads import settings as company
-from leadpact.team.types import SYSTEM, Actor, CompanySettings, Member
+from leadpact.team.types import Actor, CompanySettings, Member
 
 AT_ONCE: Final = 25  # mails in one claim: at most so many are in doubt when the process dies
 IN_ONE_STEP: Final = 200  # then the worker's other steps have their turn
 CHOSEN_AT_ONCE: Final = 500
 # Where links in mails lead, with the token behind; web answers there.
-UNSUBSCRIBE, CLICK = "/m/u/", "/m/c/"
-NO_HUMAN: Final = timedelta(seconds=3)  # whoever follows a link so soon after the mail left is a scanner
+CLICK: Final = "/m/c/"
+TRAP: Final = -1  # the number of the hidden link
 
 
 def start(mailing: int, *, by: Actor, now: datetime) -> MailingView:
@@ -93,29 +92,9 @@ def choose_more(mailing: MailingView, *, now: datetime) -> bool:
     return actions.choose_more(mailing.id, chosen, place=mailing.place, following=part.next, now=now)
 
 
-def unsubscribe(token: str, *, now: datetime) -> RecipientView:
-    """Write to this person no more; harmless the second time.  Raises `BadMailLink`."""
-    recipient = recipient_of(token)
-    with transaction.atomic():
-        if sends.note_unsubscribed(recipient.id, now=now):
-            people.withdraw_consent(
-                recipient.person, Purpose.MAIL, source=f"mailing:{recipient.mailing}", happened_at=now,
-                by=SYSTEM, now=now,
-            )  # fmt: skip
-    return recipient
-
-
-def recipient_of(token: str) -> RecipientView:
-    """Return whose link to unsubscribe this is; raises `BadMailLink`."""
-    found = reads.recipient(tokens.read_unsubscribe(token))
-    if found is None:
-        raise BadMailLink("This link is not complete or not ours.")
-    return found
-
-
 @dataclass(frozen=True)
 class Clicked:
-    """Where a link in a mail leads, and whose it was."""
+    """Where a link in a mail leads, and whose it was; `url` "" for the hidden one, which leads nowhere."""
 
     url: str
     recipient: RecipientView
@@ -130,37 +109,48 @@ def destination(token: str) -> Clicked:
     if recipient is None:
         raise BadMailLink("This link is not complete or not ours.")
     mailing = reads.mailing(recipient.mailing)
+    if link == TRAP:
+        return Clicked("", recipient, mailing, link)
     links = rules.read(mailing.subject, mailing.body).links
     if not 0 <= link < len(links):
         raise BadMailLink("This link is not complete or not ours.")
     return Clicked(links[link], recipient, mailing, link)
 
 
-def note_click(clicked: Clicked, *, now: datetime) -> bool:
+def note_click(clicked: Clicked, *, agent: str = "", ip: str = "", now: datetime) -> bool:
     """Record that a link was followed, where the person agrees to that today; True where it is on its way.
 
-    A second click within the hour is the same click.  What follows a link in no time is a machine: only counted.
+    A second click within the hour is the same click.  A machine's is recorded too, and judged by the bot rules; it
+    takes no human's place.
+
+    agent, ip  of whoever followed it, as the rules ask for them
     """
     recipient = clicked.recipient
-    if recipient.sent_at is not None and now - recipient.sent_at < NO_HUMAN:
-        capturing.caught(now=now)
-        return False
     basis = bases([recipient.person]).get(recipient.person)
     if basis is None or not basis.may_follow:
         return False
-    properties: dict[str, object] = {"message": clicked.mailing.subject, "link": clicked.url}
+    is_machine = _is_machine(clicked, agent, ip, now)
+    properties: dict[str, object] = {"message": clicked.mailing.subject, "link": clicked.url or bots.TRAP}
     if clicked.mailing.campaign is not None:
         properties["campaign"] = capture.campaign(clicked.mailing.campaign).name
     event: dict[str, object] = {
         "type": "track",
         "event": "mail.clicked",
-        "messageId": f"click:{recipient.id}:{clicked.link}:{now:%Y%m%d%H}",
+        "messageId": f"click:{recipient.id}:{clicked.link}:{now:%Y%m%d%H}{':machine' if is_machine else ''}",
         "properties": properties,
-        "context": {"traits": {"email": recipient.address}},
+        "context": {"traits": {"email": recipient.address}, "userAgent": agent[:500], "ip": ip},
     }
     arrival.accept([event], channel="mail", now=now)
-    sends.note_click(recipient.id, now=now)
+    if not is_machine:
+        sends.note_click(recipient.id, now=now)
     return True
+
+
+def _is_machine(clicked: Clicked, agent: str, ip: str, now: datetime) -> bool:
+    """What can be told at the door, so that it does not count as the mail's click; the rest the rules find later."""
+    held, sent_at = judging.in_force(), clicked.recipient.sent_at
+    is_soon = sent_at is not None and now - sent_at < held.soon
+    return clicked.link == TRAP or is_soon or bots.is_scanner(agent, held) or bots.is_datacentre(ip, held)
 
 
 def _check_sender(ours: CompanySettings) -> None:
@@ -217,7 +207,9 @@ def _rendered(letter: Letter, each: RecipientView, basis: Basis, ours: CompanySe
         return url
 
     url = _url(UNSUBSCRIBE, tokens.unsubscribe_token(each.id))
-    return rules.write(letter, _values(basis.name, basis.company), link_of, _footer(ours, url))
+    # Where we may not follow, nothing is counted, so there is nothing to judge.
+    trap = _url(CLICK, tokens.click_token(each.id, TRAP)) if basis.may_follow else ""
+    return rules.write(letter, _values(basis.name, basis.company), link_of, _footer(ours, url, trap))
 
 
 def _refused(each: RecipientView, basis: Basis) -> Refusal | None:
@@ -235,9 +227,9 @@ def _values(name: str, firm: str) -> dict[str, str]:
     return {"name": name, "first name": rules.first_name(name), "company": firm}
 
 
-def _footer(ours: CompanySettings, url: str) -> Footer:
+def _footer(ours: CompanySettings, url: str, trap: str = "") -> Footer:
     why = _("You get this mail because you agreed to mails from us.")
-    return Footer(ours.name, ours.postal_address, why, _("No more mails"), url)
+    return Footer(ours.name, ours.postal_address, why, _("No more mails"), url, trap)
 
 
 def _url(path: str, token: str) -> str:

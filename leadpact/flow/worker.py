@@ -15,7 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from leadpact.flow import arrival, judging, offering, promising, reviewing
+from leadpact.flow import arrival, judging, offering, promising, reviewing, unsubscribing
 from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
 from leadpact.ledger.inbox import open_inbox
@@ -89,6 +89,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("review", _review, every=timedelta(minutes=10)),
     Step("mail", _mail),
     Step("sending", _send),
+    Step("ask", unsubscribing.ask, every=timedelta(seconds=10)),
     Step("seal", _seal, every=timedelta(minutes=1)),
     Step("forget", _forget, every=timedelta(minutes=10)),  # answers of the API hold personal data
     Step("compact", _compact, every=timedelta(minutes=10)),

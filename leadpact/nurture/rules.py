@@ -84,7 +84,7 @@ def write(letter: Letter, values: Mapping[str, str], link_of: LinkOf, footer: Fo
     address = " · ".join(line.strip() for line in footer.postal_address.splitlines() if line.strip())
     signed = f"{footer.company}\n{address}\n\n{footer.why}\n{footer.unsubscribe}: {footer.unsubscribe_url}\n"
     html = _DOCUMENT.format(
-        body=fragment(letter, values, link_of),
+        body=fragment(letter, values, link_of), trap=_TRAP.format(url=escape(footer.trap_url)) if footer.trap_url else "",
         company=escape(footer.company), address=escape(address), why=escape(footer.why),
         url=escape(footer.unsubscribe_url), unsubscribe=escape(footer.unsubscribe),
     )  # fmt: skip
@@ -208,5 +208,10 @@ _DOCUMENT: Final = (
     '<hr style="border:0;border-top:1px solid #d9dce3;margin:32px 0 16px">'
     '<p style="font-size:13px;color:#5b6170">{company}<br>{address}</p>'
     '<p style="font-size:13px;color:#5b6170">{why} <a href="{url}" style="color:#5b6170">{unsubscribe}</a></p>'
-    "</div></body></html>"
+    "</div>{trap}</body></html>"
+)
+# Nobody sees it, no screen reader says it and no key reaches it: only a program that reads the source follows it.
+_TRAP: Final = (
+    '<a href="{url}" style="display:none;max-height:0;overflow:hidden" tabindex="-1" aria-hidden="true" rel="nofollow">'
+    "</a>"
 )

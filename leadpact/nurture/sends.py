@@ -143,6 +143,11 @@ def claim_to_ask(*, limit: int, now: datetime) -> list[RecipientView]:
     return [reads.recipient_view_of(row) for row in taken]
 
 
+def ask_later(recipient: int) -> None:
+    """Let somebody be asked again of whom the mail server has seen nothing."""
+    Recipient.objects.filter(pk=recipient, unsubscribed_at=None).update(asked_at=None)
+
+
 def _has_work(row: Mailing, now: datetime) -> bool:
     mine = Recipient.objects.filter(mailing=row)
     if mine.filter(state=SendState.DUE, due_at__lte=now).exists():

@@ -191,6 +191,7 @@ class Footer:
     why: str
     unsubscribe: str  # the words of the link
     unsubscribe_url: str
+    trap_url: str = ""  # a link nobody sees: whoever follows it is a machine
 
 
 class Outcome(StrEnum):

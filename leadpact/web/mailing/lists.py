@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from leadpact.capture import reads as capture
@@ -21,9 +22,11 @@ from leadpact.team import policy
 from leadpact.team.types import Member
 from leadpact.web.mailing.words import REASONS, SEND_STATES, STATES, query_of, say_audience
 from leadpact.web.shell.access import check, member_of, members_of, needs, now_of, settings_of
+from leadpact.web.shell.machines import say_rule
 from leadpact.web.shell.spreadsheet import csv_response
 
 PAGE = 50
+HELD = "held"  # asked for like a state: whose unsubscribe waits to be confirmed
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class RecipientLine:
     person: PersonView | None
     state: str | Promise
     reason: str | Promise
+    held: str = ""  # why their unsubscribe is held
 
 
 @require_GET
@@ -120,11 +124,12 @@ def recipients_csv(request: HttpRequest, mailing_id: int) -> HttpResponseBase:
                 one = line.recipient
                 name = line.person.name if line.person else ""
                 when = [at.astimezone(zone).isoformat() if at else "" for at in (one.sent_at, one.clicked_at)]
-                yield name, one.address, str(line.state), str(line.reason), *when, one.unsubscribed_at is not None
+                ends = (one.unsubscribed_at is not None, line.held if one.is_held else "")
+                yield name, one.address, str(line.state), str(line.reason), *when, *ends
             if after is None:
                 return
 
-    head = ("name", "address", "state", "reason", "sent", "clicked", "unsubscribed")
+    head = ("name", "address", "state", "reason", "sent", "clicked", "unsubscribed", "held")
     return csv_response(f"mail-{found.id}", head, rows())
 
 
@@ -150,7 +155,11 @@ def _progress(request: HttpRequest, mailing: MailingView) -> dict[str, object]:
     tally = reads.tallies([mailing.id])[mailing.id]
     named = request.GET.get("state", "")
     wanted = SendState(named) if named in set(SendState) else None
-    found, following = reads.recipients(mailing.id, state=wanted, after=request.GET.get("after"), limit=PAGE)
+    is_held, after = named == HELD, request.GET.get("after")
+    found, following = reads.recipients(mailing.id, state=wanted, is_held=is_held, after=after, limit=PAGE)
+    chips = [(state.value, SEND_STATES[state], n) for state, n in tally.counts.items()]
+    if tally.held:
+        chips.append((HELD, _("Unsubscribe held"), tally.held))
     done = tally.chosen - tally.left
     return {
         "tally": tally,
@@ -158,8 +167,8 @@ def _progress(request: HttpRequest, mailing: MailingView) -> dict[str, object]:
         "reasons": [(REASONS[reason], n) for reason, n in sorted(tally.by_reason.items(), key=lambda each: -each[1])],
         "lines": _lines(found),
         "next": following or "",
-        "chips": [(state, SEND_STATES[state], n) for state, n in tally.counts.items()],
-        "state_asked": wanted,
+        "chips": chips,
+        "state_asked": named if wanted or is_held else "",
     }
 
 
@@ -167,7 +176,11 @@ def _lines(found: list[RecipientView]) -> list[RecipientLine]:
     persons = people.persons([each.person for each in found])
     return [
         RecipientLine(
-            each, persons.get(each.person), SEND_STATES[each.state], REASONS[each.reason] if each.reason else ""
+            each,
+            persons.get(each.person),
+            SEND_STATES[each.state],
+            REASONS[each.reason] if each.reason else "",
+            say_rule(each.held_why),
         )
         for each in found
     ]

@@ -1,17 +1,20 @@
 """Links in our mails, open to whoever holds one: no more mails, and on to where a link leads.
 
 Mail scanners follow every link, so following the one to unsubscribe changes nothing: a page asks first.  Mail
-programs press their own button instead (RFC 8058), which is a POST and obeyed at once.
+programs press their own button instead (RFC 8058), which is a POST and obeyed at once, unless a machine gave itself
+away: then it is kept until the person confirms it.
 """
 
 from typing import Final
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leadpact.flow import sending
+from leadpact.flow import sending, unsubscribing
+from leadpact.flow.unsubscribing import Answer, Press
 from leadpact.nurture.errors import BadMailLink, UnknownMailing
 from leadpact.web.shell.access import now_of, settings_of
 from leadpact.web.shell.limits import is_over, is_too_often
@@ -24,13 +27,21 @@ MOST_CLICKS: Final = 20  # of one mail that are worth recording
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        recipient = sending.recipient_of(token)
+        recipient = unsubscribing.recipient_of(token)
     except BadMailLink as bad:
         return _bad(request, bad)
+    shown: dict[str, object] = {"address": recipient.address, "token": token}
     if request.method != "POST":
-        return _shown(request, "mailing/unsubscribe.html", {"address": recipient.address, "token": token})
-    sending.unsubscribe(token, now=now_of(request))
-    return _shown(request, "mailing/unsubscribed.html", {"address": recipient.address})
+        return _shown(request, "mailing/unsubscribe.html", {**shown, "is_held": recipient.is_held})
+    press = Press(
+        agent=request.headers.get("User-Agent", ""),
+        ip=get_adapter(request).get_client_ip(request),
+        is_one_click=request.POST.get("List-Unsubscribe") == "One-Click",
+        is_confirming=request.POST.get("confirm") == "1",
+    )
+    if unsubscribing.unsubscribe(token, press, now=now_of(request)) is Answer.HELD:
+        return _shown(request, "mailing/held.html", shown)
+    return _shown(request, "mailing/unsubscribed.html", shown)
 
 
 @require_safe
@@ -43,8 +54,9 @@ def click(request: HttpRequest, token: str) -> HttpResponse:
     is_asked = request.method == "HEAD" or request.headers.get("Sec-GPC") == "1"
     key = f"mail-click:{clicked.recipient.id}"
     if not is_asked and not is_over(key, most=MOST_CLICKS, within_seconds=WITHIN_SECONDS):
-        sending.note_click(clicked, now=now_of(request))
-    response = HttpResponseRedirect(clicked.url)
+        agent, ip = request.headers.get("User-Agent", ""), get_adapter(request).get_client_ip(request)
+        sending.note_click(clicked, agent=agent, ip=ip, now=now_of(request))
+    response = HttpResponseRedirect(clicked.url) if clicked.url else HttpResponse(status=204)
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response

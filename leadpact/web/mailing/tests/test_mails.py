@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from leadpact.flow import clock, sending
+from leadpact.flow import clock, sending, unsubscribing
 from leadpact.nurture import actions, reads
 from leadpact.nurture.types import Audience, Draft, MailingState, MailingView
 from leadpact.people import actions as people
@@ -158,7 +158,7 @@ def test_the_list_of_mails_as_a_spreadsheet(house: Cast) -> None:
 
 
 def test_the_links_that_mails_carry_are_addresses_of_ours() -> None:
-    assert reverse("unsubscribe", args=["token"]) == f"{sending.UNSUBSCRIBE}token/"
+    assert reverse("unsubscribe", args=["token"]) == f"{unsubscribing.UNSUBSCRIBE}token/"
     assert reverse("mail_click", args=["token"]) == f"{sending.CLICK}token/"
 
 
