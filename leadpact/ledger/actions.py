@@ -9,6 +9,7 @@ from typing import Final
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from leadpact.ledger import by_columns
 from leadpact.ledger.errors import MessageKnown, Unstorable
 from leadpact.ledger.models import Entry, Position, Unsequenced
 from leadpact.ledger.rules import FIRST_CHAIN, SALT_BYTES, canonical, digest, link, microseconds, plain
@@ -24,6 +25,12 @@ _COLUMNS: Final = (
     "facts, personal, salt, digest"
 )
 _PLACES: Final = "(" + ",".join(["%s"] * 14) + ")"
+# In PostgreSQL's words: what _take_waiting does, in one statement.
+_TAKE_WAITING: Final = (
+    "WITH gone AS (DELETE FROM ledger_unsequenced WHERE entry IN"
+    " (SELECT entry FROM ledger_unsequenced ORDER BY entry LIMIT %s) RETURNING entry)"
+    " SELECT entry, digest FROM gone JOIN ledger_entry ON id = entry ORDER BY entry"
+)
 _LONGEST: Final = {"kind": 80, "about": 60, "by": 40}  # as in models; SQLite would take any length
 
 
@@ -60,28 +67,39 @@ def sequence(*, limit: int = 10_000) -> int:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
-        waiting = list(Unsequenced.objects.order_by("entry").values_list("entry", flat=True)[:limit])
-        if not waiting:
-            return 0
-        _give_positions(waiting)
-        # By number, not "up to": a slower writer's lower ids may have been committed meanwhile.
-        for some in batched(waiting, _AT_ONCE):
-            Unsequenced.objects.filter(entry__in=some).delete()
+            waiting = by_columns.execute(_TAKE_WAITING, [limit])
+        else:
+            waiting = _take_waiting(limit)
+        if waiting:
+            _give_positions(waiting)
     return len(waiting)
 
 
-def _give_positions(waiting: Sequence[int]) -> None:
+def _take_waiting(limit: int) -> list[tuple[int, bytes]]:
+    """Return the entries that wait for a position, by id, with their digests; they wait no longer."""
+    waiting = list(Unsequenced.objects.order_by("entry").values_list("entry", flat=True)[:limit])
     digests: dict[int, bytes] = {}
+    # By number, not "up to": a slower writer's lower ids may have been committed meanwhile.
     for some in batched(waiting, _AT_ONCE):
         for entry, entry_digest in Entry.objects.filter(id__in=some).values_list("id", "digest"):
             digests[entry] = bytes(entry_digest)
+        Unsequenced.objects.filter(entry__in=some).delete()
+    return [(entry, digests[entry]) for entry in waiting]
+
+
+def _give_positions(waiting: Sequence[tuple[int, bytes]]) -> None:
     last = Position.objects.order_by("-position").values_list("position", "chain").first()
     before, chain_end = (last[0], bytes(last[1])) if last else (0, FIRST_CHAIN)
     rows = []
-    for number, entry in enumerate(waiting, start=before + 1):
-        chain_end = link(chain_end, digests[entry])
-        rows.append(Position(position=number, entry_id=entry, chain=chain_end))
-    Position.objects.bulk_create(rows)
+    for number, (entry, entry_digest) in enumerate(waiting, start=before + 1):
+        chain_end = link(chain_end, bytes(entry_digest))
+        rows.append((number, entry, chain_end))
+    if connection.vendor == "postgresql":
+        by_columns.insert("ledger_position", ("position", "entry_id", "chain"), rows)
+    else:
+        Position.objects.bulk_create(
+            [Position(position=number, entry_id=entry, chain=chain) for number, entry, chain in rows]
+        )
 
 
 def _row(entry: NewEntry, by: str, now: datetime) -> tuple[Value, ...]:
@@ -108,6 +126,8 @@ def _text(name: str, text: str) -> str:
 
 
 def _insert(cursor: CursorWrapper, rows: Sequence[tuple[Value, ...]]) -> Iterator[int]:
+    if connection.vendor == "postgresql":
+        return (number for (number,) in by_columns.insert("ledger_entry", _COLUMNS.split(", "), rows, "RETURNING id"))
     # By hand: bulk_create spends more than half of the time on field objects.
     places = ",".join([_PLACES] * len(rows))
     cursor.execute(f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES {places} RETURNING id", [*chain(*rows)])  # noqa: S608  # constants

@@ -89,6 +89,11 @@ def put(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> No
     """Write rows, over those that are there with the same first column; JSON is given as text."""
     names, (key, *others) = ", ".join(columns), columns
     news = ", ".join(f"{column} = excluded.{column}" for column in others)
+    if connection.vendor == "postgresql":
+        from leadpact.ledger import by_columns
+
+        by_columns.insert(table, columns, rows, f"ON CONFLICT ({key}) DO UPDATE SET {news}")
+        return
     place = f"({', '.join(['%s'] * len(columns))})"
     with connection.cursor() as cursor:
         for some in batched(rows, _MOST_VALUES // len(columns)):

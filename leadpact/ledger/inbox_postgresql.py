@@ -21,9 +21,9 @@ PLACES: Final = 16  # rows of one count: collectors that commit at one moment se
 _PUT: Final = """
 WITH stored AS (
   INSERT INTO ledger_inbox (source, received_at, channel, body)
-  SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::bytea[]))
+  SELECT * FROM unnest(%b::bigint[], %b::timestamptz[], %b::text[], %b::bytea[]))
 INSERT INTO ledger_received (place, source, hour, count)
-SELECT %s, * FROM unnest(%s::bigint[], %s::timestamptz[], %s::bigint[])
+SELECT %s, * FROM unnest(%b::bigint[], %b::timestamptz[], %b::bigint[])
 ON CONFLICT (hour, source, place) DO UPDATE SET count = ledger_received.count + excluded.count
 """
 
