@@ -77,4 +77,4 @@ def put_in_force(
     models.InForce.objects.create(version=version, since=since, put_by=str(by), recorded_at=now)
     facts = {"version": number, "digest": version.digest, "since": since.isoformat()}
     append_one(NewEntry("pact.in_force", now, about=f"pact:{number}", facts=facts), by=by, now=now)
-    return PactInForce(number, pact, since)
+    return PactInForce(number, pact, since, now)

@@ -16,16 +16,21 @@ from leadpact.pact.types import Pact, PactInForce, PactVersion
 def in_force(at: datetime) -> PactInForce:
     """Return the pact that holds at a moment.  Raises `NoPact` when none does."""
     row = models.InForce.objects.filter(since__lte=at).order_by("-since")
-    found = row.values_list("version__number", "version__digest", "since").first()
+    found = row.values_list("version__number", "version__digest", "since", "recorded_at").first()
     if found is None:
         raise NoPact(f"No pact is in force at {at.isoformat()}.", details={"at": at.isoformat()})
-    number, digest, since = found
-    return PactInForce(number, _pact(number, digest), since)
+    number, digest, since, recorded_at = found
+    return PactInForce(number, _pact(number, digest), since, recorded_at)
 
 
 def spans() -> list[tuple[datetime, int, Pact]]:
     """Return from when on which version holds, the oldest first; each holds until the next begins."""
     return _spans(by_hand.rows(f"{_SPANS} ORDER BY f.since"))
+
+
+def spans_known(at: datetime) -> list[tuple[datetime, int, Pact]]:
+    """Do as `spans` with what had been put in force by then, whenever it holds from."""
+    return _spans(by_hand.rows(f"{_SPANS} WHERE f.recorded_at <= %s ORDER BY f.since", [at]))
 
 
 def spans_question() -> by_hand.Question[list[tuple[datetime, int, Pact]]]:

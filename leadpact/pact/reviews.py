@@ -18,7 +18,8 @@ def review_day(held: PactInForce) -> date:
     """Return the day on which the pact is to be looked at again.
 
     "every 3 months" is the same day of the month, three months after the day it came in force in its zone; the
-    month's last day where it has no such day.  It stays that day, however long past, until a version comes in
+    month's last day where it has no such day.  A pact that holds from before anybody agreed to it is counted from
+    the day they did.  It stays that day, however long past, until a version comes in
     force: that is what a review ends with, be it the same version.
 
     Raises `ValueError` for a day the calendar does not have.
@@ -26,7 +27,8 @@ def review_day(held: PactInForce) -> date:
     said = held.pact.review
     if not said.startswith(_EVERY):
         return date.fromisoformat(said)
-    return _months_after(held.since.astimezone(held.pact.zone).date(), months_of(said))
+    began = held.since if held.recorded_at is None else max(held.since, held.recorded_at)
+    return _months_after(began.astimezone(held.pact.zone).date(), months_of(said))
 
 
 def months_of(said: str) -> int:

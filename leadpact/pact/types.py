@@ -264,11 +264,15 @@ class Section:
 
 @dataclass(frozen=True)
 class PactInForce:
-    """The pact that holds from `since` on, until a later one does."""
+    """The pact that holds from `since` on, until a later one does.
+
+    recorded_at  when it was put in force: the first one may hold from long before; None: not asked for
+    """
 
     version: int
     pact: Pact
     since: datetime
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import pytest
 
@@ -16,16 +17,22 @@ from leadpact.flow.simulating.colleagues import LOST, reps
 from leadpact.flow.simulating.progress import Progress
 from leadpact.flow.simulating.prospects import ZONE, World
 from leadpact.flow.simulating.visits import Arriving
+from leadpact.handover import disputed
 from leadpact.handover import reads as handover
+from leadpact.handover.disputed import Ruling
 from leadpact.handover.types import Answer, OfferView, Stage
 from leadpact.ledger.inbox import open_inbox
 from leadpact.loop import reads as loop
+from leadpact.nurture import reads as mailed
+from leadpact.pact import reads as pacts
 from leadpact.pipeline import reads as deals
 from leadpact.pipeline.types import DealState
 from leadpact.promises import reads as promises
 from leadpact.team import reads as teams
+from leadpact.web.today.page import today_of
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import LeadFilter, View
+from leadpact.worklist.urgent import Part
 
 BEGAN = datetime(2024, 11, 22, tzinfo=UTC)
 NOW = datetime(2026, 11, 19, 9, 20, tzinfo=UTC)  # a Thursday morning
@@ -81,8 +88,9 @@ def test_the_firms_have_names_of_their_own() -> None:
 
 
 @pytest.fixture
-def whole_database(transactional_db: None) -> Iterator[None]:
+def whole_database(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[None]:
     """One whose inbox is emptied too: on PostgreSQL that is a table with a connection of its own."""
+    settings.PAPERS = tmp_path / "papers"
     yield
     open_inbox().close()
 
@@ -109,6 +117,39 @@ def something_to_do(now: datetime) -> dict[str, tuple[bool, bool, bool]]:
     return found
 
 
+def others_find(now: datetime) -> dict[str, set[str]]:
+    """Say of those who work no leads what of their own waits, is late or about to be lost on their Today."""
+    ours, found = teams.settings(), {}
+    for member in teams.users():
+        page = today_of(member, now=now, ours=ours)
+        waits = {
+            "cooling": page.part(Part.ALL_COOLING).total > 0,
+            "disputes": page.disputes.total > 0,
+            "late": page.part(Part.LATE).total > 0,
+            "became": bool(page.became),
+            "promised": any(each.side == "marketing" for each in page.summary.promises) if page.summary else False,
+            "put right": bool(page.put_right),
+            "review ahead": page.review_on is not None and not page.is_review_past,
+        }
+        found[member.name.split()[0]] = {what for what, is_there in waits.items() if is_there}
+    return found
+
+
+WAITS_FOR = {
+    "Tom": {"promised"},
+    "Karl": {"promised"},
+    "Ines": {"promised", "late", "cooling", "disputes", "review ahead"},
+    "Priya": {"promised", "cooling", "disputes", "became", "review ahead"},
+    "Jonas": {"promised", "cooling", "disputes", "became"},
+    "Olga": {"put right", "cooling", "disputes"},
+    "Helen": {"promised", "cooling", "disputes", "review ahead"},
+}
+
+
+def missing_of(found: dict[str, set[str]]) -> dict[str, set[str]]:
+    return {name: lacks for name, wanted in WAITS_FOR.items() if (lacks := wanted - found[name])}
+
+
 @pytest.mark.sqlite_only  # what is drawn by lot does not depend on the database
 def test_whoever_logs_in_finds_something_due_something_late_and_something_cooling(
     whole_database: None, tmp_path: Path
@@ -118,6 +159,7 @@ def test_whoever_logs_in_finds_something_due_something_late_and_something_coolin
     assert something_to_do(NOW) == dict.fromkeys(
         ("Tom Okafor", "Ines Duarte", "Karl Brandt", "Mira Solberg"), (True, True, True)
     )
+    assert missing_of(others_find(NOW)) == {}
     hannah = worklist.lines(LeadFilter(search="hannah reyes")).lines[0]
     assert (hannah.stage, hannah.owner) == (Stage.OFFERED, founding.people()["Tom Okafor"])
 
@@ -180,7 +222,19 @@ def test_two_years_of_the_whole_company_are_as_a_real_one(whole_database: None, 
     assert len({offer.reason for offer in offers if offer.answer is Answer.REJECTED}) >= 6
     opened = deals.deals(limit=500).deals
     assert 45 <= len(opened) <= 80
-    assert 12 <= sum(deal.state is DealState.WON for deal in opened) <= 28
+    assert 16 <= sum(deal.state is DealState.WON for deal in opened) <= 20
+    late = [deal for deal in opened if deal.is_open and deal.next_step_on and deal.next_step_on < NOW.date()]
+    assert len(late) <= 5
+    assert all(NOW.date() - deal.next_step_on < timedelta(days=21) for deal in late if deal.next_step_on)
+    assert len(pacts.versions()) >= 3
+    assert all(each.note for each in pacts.versions())
+    answered = disputed.disputes(is_open=False, limit=200)
+    assert {each.answer for each in answered} == {Ruling.UPHELD, Ruling.TAKEN_BACK}
+    assert 1 <= disputed.open_disputes().total <= 3
+    sent = [mailed.recipients(mail.id, limit=500)[0] for mail in mailed.mailings()[0]]
+    assert len(sent) == 2
+    assert all(any(each.clicked_at for each in some) for some in sent)
+    assert any(each.unsubscribed_at for some in sent for each in some)
     lost = {deal.reason for deal in opened if deal.state is DealState.LOST}
     assert len(lost) >= 6
     assert lost <= set(LOST)
@@ -190,3 +244,4 @@ def test_two_years_of_the_whole_company_are_as_a_real_one(whole_database: None, 
     assert rates[-1] > 0
     assert rates[-1] >= 3 * rates[0]
     assert all(all(each) for each in something_to_do(NOW).values())
+    assert missing_of(others_find(NOW)) == {}

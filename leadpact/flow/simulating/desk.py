@@ -29,10 +29,12 @@ from leadpact.handover.types import OfferView, PursuitView, Stage
 from leadpact.pact import reads as pacts
 from leadpact.people import actions as people
 from leadpact.pipeline import reads as deals
-from leadpact.pipeline.types import DealView
+from leadpact.pipeline.types import DealState, DealView
 from leadpact.team import reads as teams
 
 CHAMPION: Final = "Champion"
+WON: Final = 0.30  # of the deals that ended
+TOO_LONG: Final = timedelta(days=160)  # then a deal is lost, whatever they say
 
 
 class What(StrEnum):
@@ -50,6 +52,7 @@ class Desk:
     _heap: list[tuple[datetime, int, What]] = field(default_factory=list)
     _planned: set[tuple[What, int]] = field(default_factory=set)
     _left: set[int] = field(default_factory=set)
+    turned_down: list[int] = field(default_factory=list)  # hand-overs, until somebody takes them off
 
     def look(self, now: datetime) -> None:
         """Read what is open.  Once a week is enough: what the reps do themselves they know."""
@@ -117,6 +120,7 @@ class Desk:
         pursuit = handover.pursuit(offer.pursuit)
         if luck.random() < 0.06 + 0.55 * (1 - self.judgement.worth_of(pursuit)):
             reason = luck.choice(pacts.pact_of(pursuit.pact_version).reject_reasons)
+            self.turned_down.append(pursuit.id)
             return answering.reject(offer.id, reason.code, **what_it_needs(reason, now), by=rep.by, now=now)
         return answering.accept(offer.id, by=rep.by, now=now)
 
@@ -159,23 +163,33 @@ class Desk:
             qualifying.recycle(pursuit.id, reason.code, **what_it_needs(reason, now), by=rep.by, now=now)
         else:
             reason = luck.choice(pact.disqualify_reasons)
+            self.turned_down.append(pursuit.id)
             qualifying.disqualify(pursuit.id, reason.code, note="Said so on the phone.", by=rep.by, now=now)
 
     def _sell(self, rep: Rep, deal: DealView, pursuit: PursuitView, now: datetime) -> None:
         """Now and then a deal moves on, and in the end it is won or lost; some are lost on the way."""
         luck = rep.luck(f"sell:{deal.id}:{now.date()}")
-        if luck.random() < 0.62:
-            kind, note = luck.choice(IN_A_DEAL)
-            following.log_activity(pursuit.persons[0], kind, note=note, by=rep.by, now=now)
-            return
         stages = teams.settings().deal_stages
         place = stages.index(deal.stage) if deal.stage in stages else 0
         ends_at = rep.luck(f"ends:{deal.id}").choices((1, 2, 3), (1, 1, 8))[0]
-        if place < ends_at and place + 1 < len(stages):
+        ahead = (now + timedelta(days=luck.randrange(7, 18))).date()
+        if now - deal.opened_at > TOO_LONG and place < ends_at:
+            selling.lose(deal.id, reason=luck.choice(LOST), by=rep.by, now=now)
+        elif luck.random() < 0.55:
+            kind, note = luck.choice(IN_A_DEAL)
+            following.log_activity(pursuit.persons[0], kind, note=note, by=rep.by, now=now)
+            selling.set_next_step(deal.id, STEPS[min(place, len(STEPS) - 1)], ahead, by=rep.by, now=now)
+        elif place < ends_at and place + 1 < len(stages):
             selling.move(deal.id, stages[place + 1], by=rep.by, now=now)
-            ahead = (now + timedelta(days=luck.randrange(3, 15))).date()
             selling.set_next_step(deal.id, STEPS[min(place + 1, len(STEPS) - 1)], ahead, by=rep.by, now=now)
-        elif ends_at == 3 and rep.luck(f"won:{deal.id}").random() < 0.14 + 0.58 * self.judgement.worth_of(pursuit):
+        elif ends_at == 3 and self._wins(rep, deal, pursuit):
             selling.win(deal.id, amount=deal.amount or amount_of(rep, pursuit.id), by=rep.by, now=now)
         else:
             selling.lose(deal.id, reason=luck.choice(LOST), by=rep.by, now=now)
+
+    def _wins(self, rep: Rep, deal: DealView, pursuit: PursuitView) -> bool:
+        """Of those that ended so many are won, the likelier the better the lead was."""
+        ended = [each for each in deals.deals(limit=500).deals if not each.is_open]
+        won = sum(each.state is DealState.WON for each in ended)
+        better = 3 * (self.judgement.worth_of(pursuit) - 0.45)
+        return won < WON * (len(ended) + 1) + better + rep.luck(f"won:{deal.id}").uniform(-0.8, 0.8)

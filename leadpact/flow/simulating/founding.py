@@ -11,7 +11,7 @@ from leadpact.flow import agreeing
 from leadpact.flow.simulating import campaigns
 from leadpact.team import actions as team
 from leadpact.team import reads as teams
-from leadpact.team.types import SYSTEM, CompanySettings, Role, Side
+from leadpact.team.types import SYSTEM, CompanySettings, Role, Side, user_actor
 
 ZONE: Final = "Europe/London"
 DOMAIN: Final = "truemark.example"
@@ -66,7 +66,7 @@ def found(*, password: str | None, since: datetime, now: datetime) -> None:
         team.create_team("Nordcal Partners", Side.PARTNER, by=SYSTEM, now=since)
     _employ(password, since)
     agreeing.set_up(zone=ZONE, since=since, by=SYSTEM, now=since)
-    campaigns.record(by=SYSTEM, now=since)
+    campaigns.record(by=user_actor(people()["Jonas Lind"]), now=since)  # who planned one may contest for its leads
     if SITE not in {key.name for key in engaged.write_keys()}:
         origins = (f"https://www.{DOMAIN}",)
         engagement.create_source(SITE, SourceKind.BROWSER, origins=origins, by=SYSTEM, now=since)

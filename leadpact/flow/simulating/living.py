@@ -21,6 +21,8 @@ from leadpact.flow import arrival, offering, promising
 from leadpact.flow.simulating import campaigns, founding, present, visits
 from leadpact.flow.simulating.colleagues import Judgement, reps
 from leadpact.flow.simulating.desk import Desk
+from leadpact.flow.simulating.heads import Heads
+from leadpact.flow.simulating.marketers import Marketers
 from leadpact.flow.simulating.present import Asking
 from leadpact.flow.simulating.progress import DAYS, Progress
 from leadpact.flow.simulating.prospects import ZONE, World
@@ -126,13 +128,19 @@ class _Company:
     world: World
     desk: Desk
     askings: list[Asking]
+    heads: Heads
+    marketers: Marketers
 
     @staticmethod
     def at_work(progress: Progress, *, since: datetime, now: datetime) -> "_Company":
-        staff = reps(founding.people(), progress.seed)
-        desk = Desk(staff, Judgement.made(), leaves_since=_a_working_day_before(now))
+        people, leaves_since = founding.people(), _a_working_day_before(now)
+        staff = reps(people, progress.seed)
+        desk = Desk(staff, Judgement.made(), leaves_since=leaves_since)
         desk.look(since)
-        return _Company(progress.world, desk, present.plan(staff, since=since, now=now))
+        marketers = Marketers(people, progress.world)
+        marketers.found(since)
+        heads = Heads(people, progress.seed, leaves_since, desk.turned_down)
+        return _Company(progress.world, desk, present.plan(staff, since=since, now=now), heads, marketers)
 
     def live_a_day(self, since: datetime, until: datetime) -> int:
         """Live one day, or what is left of it; returns how many events arrived."""
@@ -144,6 +152,8 @@ class _Company:
         done, place = since, 0
         for moment in self._moments(day, arriving, since, until):
             self.desk.work(done, moment)
+            self.heads.work(moment)
+            self.marketers.work(moment)
             before = place
             while place < len(arriving) and arriving[place].at <= moment:
                 place += 1
@@ -161,6 +171,8 @@ class _Company:
         for rep in self.desk.reps:
             if present.cool(rep, lender, now=now):
                 self._drain(now)
+        present.leave_to_do(self.heads, lender, now=now)
+        self._drain(now)
         while ledger.sequence():
             pass
         for member in teams.users():

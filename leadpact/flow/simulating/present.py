@@ -12,13 +12,19 @@ from typing import Final
 
 from leadpact.base.working_time import Calendar, elapsed, is_open
 from leadpact.capture import reads as capture
+from leadpact.capture import touches
 from leadpact.engagement.types import Json
-from leadpact.flow import answering, arrival, capturing, following
+from leadpact.flow import answering, arrival, capturing, following, qualifying
 from leadpact.flow.capturing import Submission
 from leadpact.flow.simulating import names
 from leadpact.flow.simulating.colleagues import Rep
+from leadpact.flow.simulating.heads import MARKETER, Heads
+from leadpact.flow.simulating.marketers import unreadable
+from leadpact.flow.simulating.prospects import ZONE
+from leadpact.handover import disputed
 from leadpact.handover import reads as handover
 from leadpact.handover.types import Stage
+from leadpact.pact import reads as pacts
 from leadpact.people import actions as people
 from leadpact.people import reads as known
 from leadpact.people.types import Identifier, IdentityKind, Purpose
@@ -26,13 +32,14 @@ from leadpact.pipeline import reads as deals
 from leadpact.team import reads as teams
 from leadpact.team.types import SYSTEM
 from leadpact.worklist import reads as worklist
-from leadpact.worklist.types import LeadFilter, View
+from leadpact.worklist.types import LeadFilter, Sort, View
 
 STEP: Final = timedelta(minutes=5)
 PROMISED: Final = timedelta(hours=4)  # the pact's promise to answer
 FEW_POINTS: Final = 20_000  # in thousandths: less than what lets a lead cool
 MOST_TRIES: Final = 60
 FIRST: Final = {"Tom Okafor": "Hannah Reyes"}  # the lead that everybody meets is Tom's
+TWICE: Final = "Gillian Webb"  # known by two addresses
 WROTE: Final = (
     "Does it write results back to SAP QM, or do we export?",
     "We have 1,900 instruments on three sites and an audit in March. Please call me.",
@@ -100,6 +107,61 @@ def cool(rep: Rep, lender: Rep, *, now: datetime) -> bool:
         return False
     arrival.accept([_late(rep, email, *act, now=now) for act in LAST_MONTH], channel="sample", now=now)
     return True
+
+
+def leave_to_do(heads: Heads, rep: Rep, *, now: datetime) -> None:
+    """See that marketing waits for an answer, that somebody is known twice, and that an event is held back."""
+    day = now.astimezone(ZONE).date()
+    arrival.accept([unreadable(day), _twin(now)], channel="sample", now=now)
+    marketer = heads.people[MARKETER]
+    if disputed.open_disputes(raised_by=marketer).total:
+        return
+    turned_down = LeadFilter(stage=Stage.RECYCLED)
+    for line in worklist.lines(turned_down, sort=Sort.LAST_ACT, limit=MOST_TRIES).lines:
+        for pursuit in handover.pursuits_of(line.person):
+            raised = heads.contest(pursuit.id, now) if pursuit.first_touch.campaign is not None else None
+            if raised is not None and raised.raised_by == marketer:
+                return
+    _turn_one_down(heads, rep, now)
+
+
+def _turn_one_down(heads: Heads, rep: Rep, now: datetime) -> None:
+    """Let a rep turn down somebody a campaign brought, and marketing contest it."""
+    for _, email, _, _ in islice(_free(Asking(now, rep, 0)), MOST_TRIES):
+        person = known.person_by(Identifier(IdentityKind.EMAIL, email))
+        line = worklist.line(person) if person is not None else None
+        if line is None or handover.pursuits_of(line.person) or not _came_by_campaign(line.person):
+            continue
+        taken = answering.pull(line.person, by=rep.by, now=now)
+        reason = pacts.pact_of(taken.pact_version).disqualify_reasons[0]
+        qualifying.disqualify(taken.id, reason.code, note="Writes a thesis.", by=rep.by, now=now)
+        heads.contest(taken.id, now)
+        return
+
+
+def _came_by_campaign(person: int) -> bool:
+    came = touches.first_of_each(known.identities_of(person))
+    return any(each.campaign_key for each in came.values())
+
+
+def _twin(now: datetime) -> Json:
+    """Somebody we know writes from another address of the same company: nobody but a human can tell."""
+    one = next(each for each in names.NOTED if each.name == TWICE)
+    given, family = one.name.lower().split()
+    return {
+        "type": "track",
+        "event": "form.submitted",
+        "messageId": f"sample-twin-{TWICE}",
+        "timestamp": (now - timedelta(hours=1)).isoformat(),
+        "properties": {"form": "download"},
+        "context": {
+            "traits": {
+                "email": f"{given[0]}.{family}@{names.domain_of(one.company)}",
+                "name": one.name,
+                "company": one.company,
+            }
+        },
+    }
 
 
 def _late(rep: Rep, email: str, before: timedelta, kind: str, properties: Json, *, now: datetime) -> Json:

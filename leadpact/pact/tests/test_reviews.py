@@ -41,6 +41,14 @@ def test_a_pact_is_looked_at_again_so_many_months_after_it_came_in_force(
     assert day_of(review, since) == day
 
 
+def test_a_pact_that_holds_from_before_anybody_agreed_to_it_is_counted_from_then() -> None:
+    always, agreed = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 1, 5, 9, tzinfo=UTC)
+    held = PactInForce(1, pact_with("every 3 months"), always, agreed)
+    assert review_day(held) == date(2026, 4, 5)
+    ahead = datetime(2026, 2, 1, 9, tzinfo=UTC)  # agreed to in January, in force from February
+    assert review_day(replace(held, since=ahead)) == date(2026, 5, 1)
+
+
 def test_the_day_is_that_of_the_pacts_zone() -> None:
     # 23:30 in London on 5 January is half past eight on the 6th in Tokyo.
     late = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)
