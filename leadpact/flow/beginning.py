@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import batched
 
 from leadpact.capture import reads as capture
 from leadpact.engagement import reads as engagement
@@ -14,17 +13,12 @@ from leadpact.handover import reads as handover
 from leadpact.handover.types import Stage
 from leadpact.ledger import by_hand
 from leadpact.pact import reads as pacts
-from leadpact.scoring import reads as scoring
-from leadpact.scoring.rules import judge
 from leadpact.team import reads as team
 from leadpact.team.actions import USUAL_WEEK
 from leadpact.team.types import CompanySettings, Member, Side
 from leadpact.worklist import reads as worklist
-from leadpact.worklist.types import Sort
 
 UNNAMED = "Our company"  # what the settings say before anybody wrote a name
-MOST = 2_000  # persons that are looked back at
-_AT_ONCE = 500
 
 
 class Step(StrEnum):
@@ -51,8 +45,7 @@ class Month:
 class LookedBack:
     """What the pact in force would have made of the past.
 
-    persons      who did something, those with the newest acts first, `MOST` of them at the most
-    is_all       nobody was left out
+    persons      who did something
     ready        how many of them were ever ready
     bought       how many of them became customers, as recorded
     both         how many did both
@@ -61,7 +54,6 @@ class LookedBack:
     """
 
     persons: int
-    is_all: bool
     ready: int
     bought: int
     both: int
@@ -126,24 +118,19 @@ def _is_chosen(hours: Mapping[str, object]) -> bool:
 
 
 def looked_back(*, now: datetime) -> LookedBack:
-    """Judge the past by the pact that is in force now.  Raises `NoPact`."""
+    """Replay the past under the pact that is in force now.  Raises `NoPact`, `NotCompiledYet`."""
+    from leadpact.flow.replaying import looking, people  # numpy: only for who looks back
+
     pact = pacts.in_force(now).pact
-    page = worklist.lines(sort=Sort.LAST_ACT, limit=MOST)
-    persons = [line.person for line in page.lines if line.last_act_at is not None]
-    first: dict[int, datetime] = {}
-    for some in batched(persons, _AT_ONCE):
-        for person, history in scoring.histories(some).items():
-            intervals = judge(pact, history, now).intervals
-            if intervals:
-                first[person] = intervals[0].since
-    bought = handover.reached(Stage.CUSTOMER, persons)
+    past = looking.past_of([pact], now=now)
+    active, first = people.who_did_something(past), people.first_ready(past, pact, now=now)
+    bought = handover.all_who_reached(Stage.CUSTOMER) & active
     months = Counter(
         moment.astimezone(pact.zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         for moment in first.values()
     )
     return LookedBack(
-        persons=len(persons),
-        is_all=not page.has_more,
+        persons=len(active),
         ready=len(first),
         bought=len(bought),
         both=len(bought & first.keys()),

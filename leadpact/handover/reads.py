@@ -21,7 +21,7 @@ from leadpact.handover.types import (
 )
 from leadpact.ledger import by_hand
 from leadpact.pact.types import LeadType, PromiseKind
-from leadpact.people.survivors import rows_of
+from leadpact.people.survivors import rows_of, survivors
 from leadpact.promises import reads as promises
 from leadpact.team import reads as team
 from leadpact.team.types import Member, Role, Side
@@ -152,13 +152,11 @@ def stage_dates_question(pursuit_id: int) -> by_hand.Question[dict[str, datetime
     )  # fmt: skip
 
 
-def reached(stage: Stage, persons: Collection[int]) -> set[int]:
-    """Return which of these persons ever reached a stage in a pursuit, a former system's included."""
-    found: set[int] = set()
-    for some in batched(persons, 5_000):
-        rows = PursuitPerson.objects.filter(person__in=some, pursuit__stages__stage=stage.value)
-        found.update(rows.values_list("person", flat=True))
-    return found
+def all_who_reached(stage: Stage) -> set[int]:
+    """Return everybody who is part of a pursuit that reached the stage at any time, merged rows as their survivors."""
+    numbers = StageDate.objects.filter(stage=stage.value).values("pursuit_id")
+    found = set(PursuitPerson.objects.filter(pursuit__in=numbers).values_list("person_id", flat=True))
+    return {top for some in batched(found, _AT_ONCE) for top in survivors(some).values()}
 
 
 def activities_of(person: int, *, limit: int = 200) -> list[ActivityView]:

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, bool]] = {
     "demo": ("demo", True),
     "simulate": ("demo", True),
     "generate": ("generate", True),
+    "bench": ("bench", False),
     "export": ("export", True),
 }
 

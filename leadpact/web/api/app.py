@@ -37,6 +37,7 @@ from leadpact.web.api import (
     persons,
     preferences,
     pursuits,
+    replays,
     reports,
     searching,
     staff,
@@ -74,7 +75,15 @@ class Api(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
 
+    _described: OpenAPISchema | None = None
+
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        """Return the description, made once in the life of a process: nobody may change what comes back."""
+        if self._described is None:
+            self._described = self._describe(**kwargs)
+        return self._described
+
+    def _describe(self, **kwargs: Any) -> OpenAPISchema:
         """Say of every operation how it answers an error, which verb it needs, and that a change may be sent twice."""
         schema = super().get_openapi_schema(**kwargs)
         verbs = dict(self._verbs())
@@ -119,7 +128,7 @@ assert comments.router is merging.router is persons.router  # which knows all op
 for tag, modules in (
     ("me", (me,)), ("leads", (persons, bulk, lists)), ("companies", (companies,)), ("offers", (offers,)),
     ("pursuits", (pursuits,)), ("disputes", (disputes,)), ("deals", (dealing,)),
-    ("campaigns", (campaigns, papers, mails)), ("pact", (pacts,)),
+    ("campaigns", (campaigns, papers, mails)), ("pact", (pacts, replays)),
     ("reports", (reports,)), ("explain", (explaining,)), ("search", (searching,)),
     ("notices", (notices, preferences)), ("imports", (imports,)),
     ("house", (house, staff, hosted, keys, first_steps)), ("arrivals", (arrivals,)),

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from leadpact.base.errors import BadState
 from leadpact.flow import beginning
-from leadpact.flow.beginning import MOST, Begun, LookedBack, Step
+from leadpact.flow.beginning import Begun, LookedBack, Step
 from leadpact.team import actions
 from leadpact.team.types import Side
 from leadpact.web.shell.access import actor_of, members_of, needs, now_of, settings_of
+from leadpact.web.shell.advice import told
 from leadpact.worklist import reads as worklist
 
 
@@ -122,7 +124,7 @@ def progress_of(begun: Begun) -> dict[str, object] | None:
 @needs("settings.edit")
 def start(request: HttpRequest) -> HttpResponse:
     begun = beginning.begun(settings_of(request), members_of(request).values())
-    back = beginning.looked_back(now=now_of(request)) if "look" in request.GET else None
+    back, fault = _looked_back(request) if "look" in request.GET else (None, "")
     steps = [_shown(step, begun, request) for step in Step]
     context = {
         "steps": steps,
@@ -131,10 +133,18 @@ def start(request: HttpRequest) -> HttpResponse:
         "minutes": sum(each.told.minutes for each in steps if each.step not in begun.settled),
         "has_history": Step.HISTORY in begun.done,
         "back": back,
-        "most": MOST,
+        "back_fault": fault,
         "unforeseen": _lines(back),
     }
     return render(request, "settings/start.html", context)
+
+
+def _looked_back(request: HttpRequest) -> tuple[LookedBack | None, str]:
+    """Look back, or say why that is not possible now."""
+    try:
+        return beginning.looked_back(now=now_of(request)), ""
+    except BadState as error:
+        return None, told(error)
 
 
 @require_POST

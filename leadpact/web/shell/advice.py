@@ -128,6 +128,7 @@ ADVICE: Final = frozenset((
         'Write 2026-03, 2026-Q1, 2026, FY2026, 2026-03-05 to 2026-04-02, month, quarter, '
         'fiscal year, 12 months or all.'
     ),
+    gettext_noop('Wait a minute and try again: a worker compiles it when it starts. `leadpact init` does so too.'),
     gettext_noop('Wait until that is done; its progress stands on the page.'),
     gettext_noop('Write a comment of your own.'),
     gettext_noop('Write a whole number of events a second, 0 for no limit; at most 1,000,000.'),
