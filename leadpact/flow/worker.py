@@ -15,9 +15,10 @@ from typing import Final
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from leadpact.flow import arrival, judging, offering, promising, reviewing, unsubscribing
+from leadpact.flow import arrival, erasing, judging, offering, promising, reviewing, unsubscribing
 from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
+from leadpact.ledger import waking
 from leadpact.ledger.inbox import open_inbox
 from leadpact.ledger.segments import catalogue, compacting, sealing
 from leadpact.team import answers, sending
@@ -76,6 +77,10 @@ def _compact(now: datetime) -> bool:
     return bool(compacting.compact(now=now, folder=folder)) or bool(removed)
 
 
+def _erase(now: datetime) -> bool:
+    return erasing.step(now)
+
+
 def _forget(now: datetime) -> bool:
     return answers.forget(now) > 0
 
@@ -92,6 +97,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("ask", unsubscribing.ask, every=timedelta(seconds=10)),
     Step("seal", _seal, every=timedelta(minutes=1)),
     Step("forget", _forget, every=timedelta(minutes=10)),  # answers of the API hold personal data
+    Step("erase", _erase),  # what a kill or a busy file cut short
     Step("compact", _compact, every=timedelta(minutes=10)),
 )
 
@@ -130,10 +136,11 @@ class Worker:
 
     def run(self) -> None:
         """Run until `stop`."""
-        while not self._stopping.is_set():
-            self._awake.clear()
-            if not self._round():
-                self._awake.wait(IDLE_SECONDS)
+        with waking.listening(self.wake):
+            while not self._stopping.is_set():
+                self._awake.clear()
+                if not self._round():
+                    self._awake.wait(IDLE_SECONDS)
         close_old_connections()
 
     def _round(self) -> bool:

@@ -13,6 +13,7 @@ from leadpact.people.errors import NoSuchPerson
 from leadpact.people.types import Identifier, IdentityKind
 from leadpact.scoring import reads as scoring
 from leadpact.site.cli import print_json
+from leadpact.site.commands import erasing
 from leadpact.site.commands.ready import demand_tables
 from leadpact.team import reads as team
 from leadpact.worklist import reads as worklist
@@ -21,7 +22,7 @@ from leadpact.worklist.actions import rebuild as rebuild_lines
 
 @click.group()
 def person() -> None:
-    """Look at one person."""
+    """Look at one person, hand out what is kept about them, erase them."""
     demand_tables()
 
 
@@ -42,6 +43,10 @@ def show(*, email: str, as_json: bool) -> None:
         click.echo(f"{name:10} {'' if value is None else value}")
     for entry in timeline if isinstance(timeline, list) else ():
         click.echo(f"{entry['happened_at']}  {entry['kind']}")
+
+
+for command in (erasing.erase, erasing.erased, erasing.export):
+    person.add_command(command)
 
 
 @click.group()
