@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from leadpact.base.criteria import Scalar
 from leadpact.ledger import by_hand
+from leadpact.ledger import reads as ledger
 from leadpact.people.survivors import rows_of, survivor
 from leadpact.people.types import FactView, PersonView
 
@@ -30,9 +31,12 @@ def fact_history(person_id: int) -> list[FactView]:
     return _changes({top: rows_of([top])[top]})[top]
 
 
-def fact_changes(views: Mapping[int, PersonView]) -> dict[int, list[FactView]]:
-    """Return `fact_history` of many persons by their id, with few queries."""
-    return _changes({view.id: list(view.merged) for view in views.values()})
+def fact_changes(views: Mapping[int, PersonView], *, known_at: datetime | None = None) -> dict[int, list[FactView]]:
+    """Return `fact_history` of many persons by their id, with few queries.
+
+    known_at  only what was recorded by then; None: all
+    """
+    return _changes({view.id: list(view.merged) for view in views.values()}, known_at)
 
 
 def facts_question(view: PersonView) -> by_hand.Question[list[FactView]]:
@@ -41,9 +45,30 @@ def facts_question(view: PersonView) -> by_hand.Question[list[FactView]]:
     return by_hand.Question(_asked(rows), rows, 8, lambda found: _joined(persons, _facts(found))[view.id], order=(4, 7))
 
 
-def _changes(persons: Mapping[int, Iterable[int]]) -> dict[int, list[FactView]]:
+def _changes(persons: Mapping[int, Iterable[int]], known_at: datetime | None = None) -> dict[int, list[FactView]]:
     rows = [row for top, merged in persons.items() for row in (top, *merged)]
-    return _joined(persons, _facts(by_hand.rows(f"{_asked(rows)} ORDER BY 5, 8", rows) if rows else ()))
+    read = list(_facts(by_hand.rows(f"{_asked(rows)} ORDER BY 5, 8", rows) if rows else ()))
+    return _joined(persons, read if known_at is None else _as_known(read, known_at))
+
+
+def _as_known(read: Iterable[_Read], at: datetime) -> Iterator[_Read]:
+    """Leave out what was recorded later; a company that was given another name since has its first one again."""
+    read = list(read)
+    renamed = {
+        company
+        for row, company, fact in read
+        if row is None and fact.name == "name" and fact.entry and fact.recorded_at > at
+    }
+    for row, company, fact in read:
+        if row is None and company in renamed and not fact.entry and fact.name == "name":
+            yield row, company, fact._replace(value=_first_name(company or 0, fact.value))
+        elif not fact.entry or fact.recorded_at <= at:
+            yield row, company, fact
+
+
+def _first_name(company: int, now: Scalar | None) -> Scalar | None:
+    made = ledger.entries_about(f"company:{company}", kinds=["company.created"], limit=1)
+    return str(made[0].facts.get("name", "")) if made else now
 
 
 def _joined(persons: Mapping[int, Iterable[int]], read: Iterable[_Read]) -> dict[int, list[FactView]]:

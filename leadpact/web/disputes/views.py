@@ -19,7 +19,7 @@ from leadpact.team.policy import Subject
 from leadpact.team.types import Side
 from leadpact.web.disputes.forms import AnswerForm, ContestForm
 from leadpact.web.disputes.said import lead_of, said_of
-from leadpact.web.leads.page import Owed
+from leadpact.web.leads.parts import Owed
 from leadpact.web.leads.views import page_of
 from leadpact.web.leads.views import show as show_lead
 from leadpact.web.shell.access import actor_of, check, member_of, members_of, needs, now_of

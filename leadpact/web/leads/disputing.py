@@ -10,7 +10,8 @@ from leadpact.team import policy
 from leadpact.team.policy import Subject
 from leadpact.team.types import Member
 from leadpact.web.disputes.said import Said, said_of
-from leadpact.web.leads.page import LeadPage, Owed
+from leadpact.web.leads.page import LeadPage
+from leadpact.web.leads.parts import Owed
 
 _ENDS = frozenset({*OUTCOMES, "lead.recycled"})
 

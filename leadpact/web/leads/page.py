@@ -1,11 +1,14 @@
 """All that the page of one lead shows, read in one place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.http import QueryDict
+
+from leadpact.engagement import judging
 from leadpact.engagement import reads as engagement
 from leadpact.engagement.interests import Buying, Interest, buying_stage, interests
 from leadpact.engagement.kinds import is_act
@@ -19,11 +22,11 @@ from leadpact.ledger.types import StoredEntry
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import Pact, PromiseKind
 from leadpact.people import reads as people
-from leadpact.people.types import Colleague, ConsentView, FactView, PersonView, Purpose
+from leadpact.people.types import ConsentView, FactView, PersonView, Purpose
 from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.types import DealView
 from leadpact.promises import reads as promises
-from leadpact.promises.types import Clock, PromiseState, PromiseView
+from leadpact.promises.types import PromiseState, PromiseView
 from leadpact.scoring import reads as scoring
 from leadpact.scoring.reads import Spans
 from leadpact.team import policy
@@ -31,55 +34,22 @@ from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member, Side
 from leadpact.web.leads.beside import Beside, beside
+from leadpact.web.leads.parts import Mate, Owed, Told
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.sentences import BOOK_KEEPING, RECEIPTS
-from leadpact.web.leads.story import Chapter, Names, Receipt, tell
+from leadpact.web.leads.story import Names, Receipt, say, tell
 from leadpact.web.leads.strip import Strip, strip_of
+from leadpact.web.leads.then import Slider, Then, moment_of, slider_of, then_of
 from leadpact.web.leads.why import Why, why_of
 from leadpact.web.shell.performance import Discretion
 from leadpact.web.shell.thresholds import Thresholds
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.alike import Alike
 from leadpact.worklist.rules import stage_for
-from leadpact.worklist.types import Line
 
 RUNNING = frozenset({PromiseState.OPEN, PromiseState.MISSED})
 STORY = 80  # entries a page; the rest is one click away
 MATES = 8
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A promise with its clock as it stands."""
-
-    promise: PromiseView
-    clock: Clock
-
-    @property
-    def used_seconds(self) -> int:
-        return int(self.clock.used.total_seconds())
-
-    @property
-    def whole_seconds(self) -> int:
-        return max(int((self.clock.used + self.clock.left).total_seconds()), 1)
-
-
-@dataclass(frozen=True)
-class Mate:
-    """Somebody else at the same company; `line` None: not judged yet."""
-
-    person: Colleague
-    line: Line | None
-
-
-@dataclass(frozen=True)
-class Told:
-    """A page of the story; `acts` of all of it, from `since` on; `older_than`: there is more before this entry."""
-
-    chapters: list[Chapter]
-    acts: int
-    since: datetime | None
-    older_than: int | None
 
 
 def subject_of(person: PersonView, pursuit: PursuitView | None) -> Subject:
@@ -115,6 +85,7 @@ class LeadPage:
     settings: CompanySettings
     before: int | None = None
     with_book_keeping: bool = False
+    asked: QueryDict = field(default_factory=QueryDict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -280,6 +251,31 @@ class LeadPage:
             history = scoring.history_of(self.person, self.acts, self.facts, self._beside.resets, self.settings)
         return why_of(self.person.id, self.spans, history, self.now, self.thresholds, self.zone)
 
+    @property
+    def slider(self) -> Slider:
+        return slider_of(self._since, self.now, self.then_at, self.zone)
+
+    @cached_property
+    def then_at(self) -> datetime | None:
+        """The moment of the past that is asked about."""
+        return moment_of(self.asked, self._since, self.now, self.zone)
+
+    @cached_property
+    def then(self) -> Then | None:
+        if self.then_at is None:
+            return None
+        names = {each.id: str(say(each, Names({}, {}, {}))) for each in self.entries if is_act(each.kind)}
+        return then_of(self.person.id, self.then_at, names, self.now, self.zone)
+
+    @property
+    def _since(self) -> datetime | None:
+        return self.entries[-1].happened_at if self.entries else None
+
+    @cached_property
+    def verdicts(self) -> Mapping[int, str]:
+        """Why entries do not count, by entry."""
+        return judging.verdicts([each for each in self.entries if each.id in self.voided]) if self.voided else {}
+
     @cached_property
     def story(self) -> Told:
         entries = [each for each in self.entries if self.with_book_keeping or each.kind not in BOOK_KEEPING]
@@ -290,6 +286,7 @@ class LeadPage:
             names=self._names(shown),
             points=self.why.points_by_event,
             voided=self.voided,
+            verdicts=self.verdicts,
             now=self.now,
             zone=self.zone,
             with_book_keeping=self.with_book_keeping,

@@ -20,10 +20,12 @@ from leadpact.engagement.kinds import CLIENT, kind_of
 from leadpact.ledger.types import StoredEntry
 from leadpact.web.disputes.said import CONTESTS, RULINGS
 from leadpact.web.leads.sentences import BOOK_KEEPING, PROMISES, PURPOSES, ROUTES, SENTENCES, WORDS
+from leadpact.web.shell.machines import say_verdict
 from leadpact.web.shell.moments import say_day
 
 CAME_BY = frozenset({"form.submitted", "asset.downloaded", "webinar.registered"})
 WRITTEN = frozenset({"form.submitted", "enquiry.received", "mail.replied"})  # they wrote something themselves
+DECISIONS = frozenset({"lead.qualified", "lead.offered", "lead.cooled"})
 BY_DAY = timedelta(days=31)  # older than this a story goes by months
 
 
@@ -62,6 +64,8 @@ class Line:
     parts     all entries of the line, in the order they happened
     section   the part of the site a visit was to; visits to one section on one day are one line
     receipts  promises that this made, or tells the end of
+    why_void  why it does not count, where a machine is the reason
+    then      of a decision the moment it was taken at, to ask what was known then
     """
 
     entry: int
@@ -76,6 +80,8 @@ class Line:
     parts: tuple[Part, ...] = ()
     section: str = ""
     receipts: tuple[Receipt, ...] = ()
+    why_void: str = ""
+    then: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,7 @@ def tell(
     names: Names,
     points: Mapping[int, int],
     voided: Collection[int],
+    verdicts: Mapping[int, str] = MappingProxyType({}),
     now: datetime,
     zone: ZoneInfo,
     with_book_keeping: bool = False,
@@ -100,6 +107,7 @@ def tell(
 ) -> list[Chapter]:
     """Return the chapters, newest first.
 
+    verdicts  why entries do not count, by entry, as the void says it
     receipts  the promises that an entry made or speaks of, by entry
     """
     wanted = [entry for entry in entries if with_book_keeping or entry.kind not in BOOK_KEEPING]
@@ -107,7 +115,7 @@ def tell(
     today = now.astimezone(zone).date()
     chapters = []
     for (title, is_by_day), some in groupby(wanted, key=lambda entry: _chapter_of(entry, today, zone)):
-        lines = [_line(entry, names, points, voided, receipts) for entry in some]
+        lines = [_judged(_line(entry, names, points, voided, receipts), verdicts) for entry in some]
         chapters.append(Chapter(title, tuple(_folded(lines)), is_by_day))
     return chapters
 
@@ -129,7 +137,7 @@ def _folded(lines: list[Line]) -> Iterable[Line]:
     groups: dict[tuple[object, ...], list[Line]] = {}
     for line in lines:
         same = ("section", line.section) if line.section else (line.side, str(line.says), line.quote or line.detail)
-        groups.setdefault((*same, line.is_void), []).append(line)
+        groups.setdefault((*same, line.is_void, line.why_void), []).append(line)
     return [some[0] if len(some) == 1 else _together(some) for some in groups.values()]
 
 
@@ -147,6 +155,11 @@ def _together(some: Sequence[Line]) -> Line:
 def _visits(section: str, number: int) -> SafeString:
     said = ngettext("{number} visit to {section}", "{number} visits to {section}", number)
     return format_html("<b>{}</b>", said.format(number=number, section=section))
+
+
+def _judged(line: Line, verdicts: Mapping[int, str]) -> Line:
+    why = verdicts.get(line.entry, "")
+    return replace(line, why_void=say_verdict(why)) if why else line
 
 
 def _line(
@@ -171,6 +184,7 @@ def _line(
         parts=(Part(entry.id, entry.happened_at, page, earned),),
         section=_section({**said, **entry.facts}) if entry.kind == "page.viewed" else "",
         receipts=receipts.get(entry.id, ()),
+        then=entry.recorded_at.isoformat() if entry.kind in DECISIONS else "",
     )
 
 

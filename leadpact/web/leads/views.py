@@ -67,6 +67,7 @@ def page_of(request: HttpRequest, person_id: int) -> LeadPage:
         settings=settings_of(request),
         before=int(before) if before.isdecimal() and len(before) < LONG else None,
         with_book_keeping=request.GET.get("all") == "1",
+        asked=request.GET,
     )
 
 
