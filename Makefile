@@ -17,9 +17,15 @@ setup: .venv/.done
 	$(UV) pip install -q --python .venv/bin/python --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Spark lies beside the environment, on the path of those tests and benchmarks alone that start a cluster.
+.spark/.done: .venv/.done requirements/spark.txt
+	$(UV) pip install -q --target .spark --no-deps --python .venv/bin/python -r requirements/spark.txt
+	@touch $@
+
 lock: $(UV)
 	$(UV) pip compile -q --no-emit-index-url --no-header --generate-hashes --python-version 3.12 pyproject.toml -o requirements/runtime.txt
 	$(UV) pip compile -q --no-emit-index-url --no-header --generate-hashes --python-version 3.12 pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(UV) pip compile -q --no-emit-index-url --no-header --generate-hashes --python-version 3.12 --no-emit-package numpy --group spark -c requirements/dev.txt -o requirements/spark.txt
 
 demo: setup
 	LEADPACT_HOME=$(DEMO_HOME) .venv/bin/leadpact demo --port $(PORT)
@@ -28,7 +34,7 @@ test: setup lint
 	$(PYTEST) -n 2 --dist worksteal
 	.venv/bin/python -m tests.postgres $(PYTEST) -n 2 --dist worksteal
 
-test-long: setup lint
+test-long: setup lint .spark/.done
 	HYPOTHESIS_PROFILE=long $(PYTEST) -n 2 --dist worksteal --long
 	HYPOTHESIS_PROFILE=long .venv/bin/python -m tests.postgres $(PYTEST) -n 2 --dist worksteal --long
 
@@ -44,8 +50,8 @@ mutants: setup
 gallery: setup
 	.venv/bin/python -m tests.browsing.gallery
 
-bench: setup
+bench: setup .spark/.done
 	for script in benchmarks/[a-z]*.py; do .venv/bin/python $$script || exit 1; done
 
 clean:
-	rm -rf .venv .uv build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .dev
+	rm -rf .venv .uv .spark build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .dev

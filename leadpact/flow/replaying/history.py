@@ -66,6 +66,13 @@ def of_folder(folder: Path, pacts: Sequence[Pact]) -> Past:
     return Past(history.columns_of_folder(folder, pacts=pacts, accounts=accounts), real_of_folder(folder))
 
 
+def of_folder_without_acts(folder: Path) -> Past:
+    """Return the past of a folder for an engine that reads the acts itself.  Raises `NoHistory`."""
+    if not (folder / "persons.parquet").is_file():
+        raise NoHistory(f"{folder} is no folder with a history.")
+    return Past(history.people_of_folder(folder), real_of_folder(folder))
+
+
 def real_of_folder(folder: Path) -> Real:
     """Return the real hand-overs that a folder tells of; where it tells of none, none."""
     file = folder / "outcomes.parquet"

@@ -57,9 +57,13 @@ class Run:
     matched: Matched
 
 
-def run(past: Past, pact: Pact, *, mode: Mode, span: Span) -> Run:
-    """Replay a pact.  Real hand-overs agree with intervals up to the pact's `continue_days` away."""
-    done = replay(pact, past.columns, mode=mode, as_of=span.as_of, known_at=span.known_at)
+def run(past: Past, pact: Pact, *, mode: Mode, span: Span, done: Replayed | None = None) -> Run:
+    """Replay a pact.  Real hand-overs agree with intervals up to the pact's `continue_days` away.
+
+    done  what another engine has replayed already, in the same mode and span
+    """
+    if done is None:
+        done = replay(pact, past.columns, mode=mode, as_of=span.as_of, known_at=span.known_at)
     done = replace(done, intervals=_with_coolings(past, done.intervals))
     met = months.matched(done.intervals, past.real, days=pact.continue_days)
     since, until = _ends(span)

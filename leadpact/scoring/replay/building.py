@@ -27,8 +27,9 @@ from leadpact.scoring.replay.keeping import (
     of_everybody,
 )
 from leadpact.scoring.replay.shapes import MOST_SHAPES, Shapes
-from leadpact.scoring.replay.states import States, changes_of
+from leadpact.scoring.replay.states import States
 from leadpact.scoring.replay.store import Mark, Store
+from leadpact.scoring.replay.telling import changes_of
 from leadpact.scoring.replay.touched import Touched, since
 from leadpact.scoring.replay.wanted import Wanted, wanted_of_document
 from leadpact.scoring.replay.whois import Everybody

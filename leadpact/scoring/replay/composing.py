@@ -1,11 +1,13 @@
 """From what is kept to what the kernel reads: persons in order, the runs of each, and where each one's facts begin."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from leadpact.scoring.replay.whois import Everybody
+if TYPE_CHECKING:
+    from leadpact.scoring.replay.whois import Everybody  # of the tables, which executors of other engines have not
 
 type Longs = NDArray[np.int64]
 type Bytes = NDArray[np.uint8]
@@ -21,7 +23,7 @@ class Runs:
     by_account: Bytes
 
 
-def runs_of(persons: Longs, runs: Longs, who: Everybody) -> Runs:
+def runs_of(persons: Longs, runs: Longs, who: "Everybody") -> Runs:
     """Return the runs (identity, start, end) by whose they are now; those of nobody are left out."""
     holders = who.holders_of(runs[:, 0])
     places = np.flatnonzero(np.isin(holders, persons, assume_unique=False) & (holders > 0))
@@ -30,9 +32,13 @@ def runs_of(persons: Longs, runs: Longs, who: Everybody) -> Runs:
     return Runs(offsets_of(sizes), runs[order, 1], runs[order, 2], np.zeros(len(order), np.uint8))
 
 
-def with_accounts(persons: Longs, own: Runs, who: Everybody) -> Runs:
+def with_accounts(persons: Longs, own: Runs, who: "Everybody") -> Runs:
     """Return the runs with those of everybody else at the person's company."""
-    asked, mates = who.colleagues()
+    return with_others(persons, own, *who.colleagues())
+
+
+def with_others(persons: Longs, own: Runs, asked: Longs, mates: Longs) -> Runs:
+    """Return the runs with those of others: to each person `asked` come those of the mate beside them."""
     places = np.searchsorted(persons, mates)
     sizes = own.offsets[places + 1] - own.offsets[places]
     owners = np.repeat(asked, sizes)

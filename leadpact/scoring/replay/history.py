@@ -19,9 +19,11 @@ from leadpact.scoring.replay.acts import Sealed
 from leadpact.scoring.replay.cache import columns_in, open_columns
 from leadpact.scoring.replay.folder import FolderWriter, texts
 from leadpact.scoring.replay.keeping import keep_shapes, keep_states, load_everybody, of_everybody
+from leadpact.scoring.replay.parts import Asked, Part, columns_of_part
 from leadpact.scoring.replay.shapes import Shapes
-from leadpact.scoring.replay.states import States, changes_of
+from leadpact.scoring.replay.states import States
 from leadpact.scoring.replay.store import Mark, Store
+from leadpact.scoring.replay.telling import changes_of
 from leadpact.scoring.replay.types import Columns
 from leadpact.scoring.replay.wanted import Wanted, wanted_of, wanted_of_document
 from leadpact.scoring.replay.whois import NOTHING, Everybody
@@ -33,6 +35,9 @@ _FACTS: Final = """
 SELECT person, epoch_us(happened_at), name, value FROM read_parquet($file)
 ORDER BY person, happened_at, file_row_number
 """.replace("read_parquet($file)", "read_parquet($file, file_row_number = true)")
+_RESETS: Final = """
+SELECT person, epoch_us(happened_at) AS times, why FROM read_parquet($file) ORDER BY person, happened_at
+"""
 
 type Longs = NDArray[np.int64]
 
@@ -54,6 +59,18 @@ def columns_of_folder(folder: Path, *, pacts: Iterable[Pact] = (), accounts: boo
         if accounts is None:
             accounts = any(score.account for pact in asked for score in pact.engagement)
         return columns_in(store, mark, accounts=accounts)
+
+
+def people_of_folder(folder: Path) -> Columns:
+    """Return who is in a folder and how they were reset, without what they did: for where another engine reads that."""
+    found = _read(folder, "persons", "SELECT DISTINCT person FROM read_parquet($file) ORDER BY person")
+    resets = _read(folder, "resets", _RESETS)
+    whys, numbers = np.unique(resets["why"].astype(str), return_inverse=True)
+    of_resets = {"persons": resets["person"], "times": resets["times"], "whys": numbers}
+    of_acts = dict.fromkeys(("persons", "identities", "times", "recorded", "shapes", "voids"), NOTHING)
+    of_facts = dict.fromkeys(("persons", "times", "places", "names", "values"), NOTHING)
+    part = Part(found["person"], np.zeros(len(found["person"]), np.int64), of_acts, of_facts, of_resets)
+    return columns_of_part(part, Asked((), tuple(str(why) for why in whys), {}, accounts=False, knows_when=False))
 
 
 def export_history(
@@ -203,8 +220,7 @@ def _everybody(folder: Path) -> Everybody:
 
 
 def _resets(store: Store, mark: Mark, folder: Path) -> list[str]:
-    sql = "SELECT person, epoch_us(happened_at) AS times, why FROM read_parquet($file) ORDER BY person, happened_at"
-    found = _read(folder, "resets", sql)
+    found = _read(folder, "resets", _RESETS)
     whys, numbers = np.unique(found["why"].astype(str), return_inverse=True)
     arrays = {"reset_persons": found["person"], "reset_times": found["times"], "reset_whys": numbers.astype(np.int8)}
     store.put(mark, arrays)

@@ -4,25 +4,17 @@ Only facts that some pact names are told apart, of the others only when the firs
 then); where pacts ask no more than whether a fact is known, its value is not kept.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import batched
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leadpact.base.criteria import Facts, Value
-from leadpact.people import reads as people
-from leadpact.people.histories import fact_changes
-from leadpact.scoring.reads import history_of
 from leadpact.scoring.replay.reading import states_of
 from leadpact.scoring.replay.shapes import text_of
 from leadpact.scoring.rules_days import micros
 from leadpact.scoring.types import FactChange
-from leadpact.team import reads as team
-
-_AT_ONCE: Final = 2_000
 
 type Longs = NDArray[np.int64]
 type Ints = NDArray[np.int32]
@@ -99,15 +91,6 @@ def projected(changes: Iterable[FactChange], wanted: Mapping[str, bool]) -> Iter
         if state != before or text_of(state) != text_of(before):  # 1 and True are two states
             yield at, state
         before = state
-
-
-def changes_of(persons: Collection[int]) -> Iterator[dict[int, tuple[FactChange, ...]]]:
-    """Yield what became known of persons and when, some at a time; those that do not exist are left out."""
-    settings = team.settings()
-    for some in batched(sorted(persons), _AT_ONCE):
-        views = {view.id: view for view in people.persons(some).values()}
-        facts = fact_changes(views)
-        yield {view.id: history_of(view, (), facts[view.id], (), settings).facts for view in views.values()}
 
 
 def _kept(value: Value, *, whole: bool) -> Value:

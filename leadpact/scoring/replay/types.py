@@ -32,10 +32,11 @@ class Mode(StrEnum):
 
 
 class Engine(StrEnum):
-    """What counted: the compiled kernel, or the plain form (the same answer, a thousand times slower)."""
+    """What counted: the compiled kernel, the plain form (the same answer, a thousand times slower), or a cluster."""
 
     KERNEL = "kernel"
     PLAIN = "plain"
+    SPARK = "spark"
 
 
 @dataclass(frozen=True)

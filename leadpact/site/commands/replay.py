@@ -18,14 +18,12 @@ from leadpact.pact.rules import meaningless
 from leadpact.pact.types import Pact
 from leadpact.scoring.replay.types import Mode
 from leadpact.site.cli import print_json
+from leadpact.site.commands.engines import EMBEDDED, SPARK, opened
 from leadpact.site.commands.pact import read_pact_file
 from leadpact.site.commands.ready import demand_tables
 
 if TYPE_CHECKING:
-    from leadpact.flow.replaying.history import Past
     from leadpact.scoring.replay.types import Intervals
-
-EMBEDDED = "embedded"
 
 
 class NoSuchPastMoment(BadInput):
@@ -60,7 +58,14 @@ class Moment(click.ParamType[datetime]):
 @click.option("--until", type=Moment(), help="Count would-be hand-overs before this moment.")
 @click.option("--as-of", type=Moment(), help="Look back from this moment; left out: now.")
 @click.option("--known-at", type=Moment(), help="Leave out what was recorded after this moment.")
-@click.option("--engine", type=click.Choice([EMBEDDED]), default=EMBEDDED, show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice([EMBEDDED, SPARK]),
+    default=EMBEDDED,
+    show_default=True,
+    help="spark: the same by a cluster, over a folder that all its machines see.",
+)
+@click.option("--master", default="", help="Where the cluster is, as spark://host:7077; only with --engine spark.")
 @click.option("--history", type=click.Path(path_type=Path, file_okay=False), help="A folder instead of this home.")
 @click.option(
     "--intervals", type=click.Path(path_type=Path, dir_okay=False), help="Write who was ready when, as Parquet."
@@ -68,7 +73,7 @@ class Moment(click.ParamType[datetime]):
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def replay(
     document: Path, against: Path | None, mode: str, since: datetime | None, until: datetime | None,
-    as_of: datetime | None, known_at: datetime | None, engine: str, history: Path | None,
+    as_of: datetime | None, known_at: datetime | None, engine: str, master: str, history: Path | None,
     intervals: Path | None, as_json: bool,  # noqa: FBT001  # click passes it
 ) -> None:  # fmt: skip
     """Say what the pact in DOCUMENT would have done, month by month, and what came of those really handed over."""
@@ -78,11 +83,14 @@ def replay(
     span = rehearsing.Span(as_of or now, since, until, known_at)
     pact = _pact_of(document)
     other = _other(against, history, now)
-    past = _past([pact] if other is None else [pact, other], history, now)
-    chosen = Mode(mode)
-    one = rehearsing.run(past, pact, mode=chosen, span=span)
-    held = None if other is None else rehearsing.run(past, other, mode=chosen, span=span)
-    told = rehearsing.told(past, one, span=span, other=held)
+    pacts = [pact] if other is None else [pact, other]
+    with opened(engine, master, pacts, history, now) as (past, replayed):
+        runs = [
+            rehearsing.run(past, each, mode=Mode(mode), span=span, done=replayed(each, Mode(mode), span))
+            for each in pacts
+        ]
+    one = runs[0]
+    told = rehearsing.told(past, one, span=span, other=runs[1] if other is not None else None)
     if intervals is not None:
         _write(one.replayed.intervals, intervals)
     if as_json:
@@ -109,15 +117,6 @@ def _other(against: Path | None, history: Path | None, now: datetime) -> Pact | 
 
     demand_tables()
     return reads.in_force(now).pact
-
-
-def _past(pacts: list[Pact], history: Path | None, now: datetime) -> "Past":
-    from leadpact.flow.replaying import history as pasts
-
-    if history is not None:
-        return pasts.of_folder(history, pacts)
-    demand_tables()
-    return pasts.here(pacts, now=now)
 
 
 def _write(found: "Intervals", target: Path) -> None:

@@ -1,0 +1,1 @@
+"""A replay by a real Spark cluster finds what a replay on one machine finds."""
