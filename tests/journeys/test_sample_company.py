@@ -229,7 +229,7 @@ def test_two_years_of_the_whole_company_are_as_a_real_one(whole_database: None, 
     assert len(pacts.versions()) >= 3
     assert all(each.note for each in pacts.versions())
     answered = disputed.disputes(is_open=False, limit=200)
-    assert {each.answer for each in answered} == {Ruling.UPHELD, Ruling.TAKEN_BACK}
+    assert {each.ruling for each in answered} == {Ruling.UPHELD, Ruling.TAKEN_BACK}
     assert 1 <= disputed.open_disputes().total <= 3
     sent = [mailed.recipients(mail.id, limit=500)[0] for mail in mailed.mailings()[0]]
     assert len(sent) == 2

@@ -18,7 +18,7 @@ from leadpact.capture import files, papers
 from leadpact.capture.errors import UnknownPaper
 from leadpact.capture.types import NewPaper, PaperView
 from leadpact.engagement.types import Json
-from leadpact.flow import arrival, downloading, sending
+from leadpact.flow import arrival, downloading, sending, unsubscribing
 from leadpact.flow.capturing import Submission
 from leadpact.flow.simulating.campaigns import CAMPAIGNS
 from leadpact.flow.simulating.heads import MARKETER
@@ -117,7 +117,7 @@ class Marketers:
             if fate < CLICKED and each.clicked_at is None:
                 sending.note_click(sending.destination(tokens.click_token(each.id, 0)), now=now)
             elif fate > 1 - LEFT and each.unsubscribed_at is None:
-                sending.unsubscribe(tokens.unsubscribe_token(each.id), now=now)
+                unsubscribing.unsubscribe(tokens.unsubscribe_token(each.id), now=now)
 
     def _noise(self, day: date) -> Iterator[Json]:
         """Yield a scanner's hits, and sometimes an event whose time nobody can read."""
