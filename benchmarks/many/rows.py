@@ -118,7 +118,7 @@ def _made(first: int, last: int, ours: Ours, words: Words) -> str:
         f" {age} AS age FROM numbers)"
         " SELECT n, given || ' ' || family AS name, family, company, 'firm ' || company AS firm, stage, age,"
         " given || '.' || family || n || '@firm' || company || '.example' AS email,"
-        " age * (n % 97) / 100 AS seen, (n * 104729 % 70) * 1000 AS score, n % 50 = 0 AS is_handed,"
+        " age * (n % 97) / 100 AS seen, (n * 104729 / 997 % 70) * 1000 AS score, n % 50 = 0 AS is_handed,"
         " stage IN ('deal', 'customer', 'lost') AS has_deal,"
         f" {ours.first_rep} + (n / 50) % {ours.reps} AS rep,"
         f" CASE WHEN (n / 50) % 10 < 6 THEN {ours.first_campaign} + (n / 50) % {CAMPAIGNS} END AS campaign,"

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from leadpact.ledger import by_hand
+from leadpact.worklist.models import LeadLine
 
-FEW: Final = 2_000
+FEW: Final = 5_000
 SHORTEST: Final = 3  # letters; shorter words are in no triple, and are looked up as beginnings
 _KEYS: Final = ("name_key", "family_key", "email_key", "company_key")
 _LAST: Final = "\U0010ffff"
@@ -60,21 +61,31 @@ def persons_with(words: Sequence[str]) -> list[int] | None:
     return found if len(found) <= FEW else None
 
 
-def all_with(words: Sequence[str]) -> Q:
-    """Return the same as a condition, for a count that stops early and needs no order; empty where it helps nobody."""
+def joined(rows: QuerySet[LeadLine], words: Sequence[str]) -> QuerySet[LeadLine]:
+    """Return the same lines found from the letters on, for a count that stops early and needs no order."""
     wanted = _triples(words)
-    sql = "SELECT rowid FROM worklist_words WHERE worklist_words MATCH %s"
-    return Q(person__in=RawSQL(sql, [wanted])) if wanted else Q()
+    if not wanted:
+        return rows
+    # The sign keeps SQLite from asking the letters once for every line; the table of lines has another name within.
+    where = ["worklist_words MATCH %s", "person_id = +worklist_words.rowid"]
+    return rows.extra(tables=["worklist_words"], where=where, params=[wanted])  # noqa: S610  # constants
 
 
-def begins(word: str) -> Q:
-    """Return whose name, family name, address or company begins so, asked in the way each database has an index for."""
+def begins(word: str, *, columns: Sequence[str] = _KEYS) -> Q:
+    """Return whose name, family name, address or company begins so, as each database has an index for."""
     found = Q()
-    for key in _KEYS:
-        is_sqlite = connection.vendor == "sqlite"
+    for key in columns:
         between = Q(**{f"{key}__gte": word, f"{key}__lt": word + _LAST})
-        found |= between if is_sqlite else Q(**{f"{key}__startswith": word})
+        found |= between if connection.vendor == "sqlite" else Q(**{f"{key}__startswith": word})
     return found
+
+
+def met_beginning(rows: QuerySet[LeadLine], word: str) -> QuerySet[LeadLine]:
+    """Return the same of very many, to be met on the way: four indexes together would find each of them first."""
+    if connection.vendor != "sqlite":
+        return rows.filter(begins(word))
+    said = {f"said_{key}": Coalesce(key, Value("")) for key in _KEYS}
+    return rows.alias(**said).filter(begins(word, columns=list(said)))
 
 
 def persons_beginning(word: str) -> list[int] | None:
@@ -82,9 +93,18 @@ def persons_beginning(word: str) -> list[int] | None:
     if connection.vendor != "sqlite":
         return None
     one = "SELECT person_id FROM worklist_leadline WHERE {key} >= %s AND {key} < %s"
-    some = " UNION ALL ".join(f"SELECT * FROM ({one.format(key=key)} LIMIT %s)" for key in _KEYS)
+    some = " UNION ALL ".join(f"SELECT * FROM ({one.format(key=key)} LIMIT %s)" for key in _KEYS)  # noqa: S608  # constants
     found = {number for (number,) in by_hand.rows(some, [word, word + _LAST, FEW + 1] * len(_KEYS))}
     return sorted(found) if len(found) <= FEW else None
+
+
+def persons_at(stage: str) -> list[int] | None:
+    """Return the persons at a stage; None: too many, or the database knows that by itself."""
+    if connection.vendor != "sqlite":
+        return None
+    sql = "SELECT person_id FROM worklist_leadline WHERE stage = %s LIMIT %s"
+    found = [number for (number,) in by_hand.rows(sql, [stage, FEW + 1])]
+    return found if len(found) <= FEW else None
 
 
 def _triples(words: Sequence[str]) -> str:

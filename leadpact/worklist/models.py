@@ -42,13 +42,26 @@ class LeadLine(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["stage", "-score", "person"], name="line_stage_score"),
-            models.Index(fields=["owner", "stage"], name="line_owner"),
+            # Most leads are nobody's.  What one user holds is counted for every page of theirs, from this alone.
+            models.Index(
+                fields=["owner", "stage", "due_at", "pursuit"],
+                name="line_owner",
+                condition=models.Q(owner__isnull=False),
+            ),
+            models.Index(
+                fields=["owner", "-score", "person"],
+                name="line_owner_score",
+                condition=models.Q(owner__isnull=False),
+            ),
+            models.Index(fields=["pursuit", "person"], name="line_pursuit", condition=models.Q(pursuit__isnull=False)),
             models.Index(fields=["-score", "person"], name="line_score"),
             models.Index(fields=["-last_act_at", "person"], name="line_last_act"),
             models.Index(fields=["due_at", "person"], name="line_due"),
             models.Index(fields=["below_down_at", "person"], name="line_cooling"),
-            models.Index(fields=["name_key", "person"], name="line_name"),
-            models.Index(fields=["name_key"], name="line_name_begins", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["name_key", "person"], name="line_name", condition=~models.Q(stage="anonymous")),
+            models.Index(
+                fields=["name_key", "person"], name="line_name_begins", opclasses=["varchar_pattern_ops", "int8_ops"]
+            ),
             models.Index(fields=["company"], name="line_company"),
             models.Index(
                 fields=["company_key", "person"],

@@ -8,7 +8,7 @@ from django.db.models import F, IntegerField, Q, QuerySet, Subquery
 
 from leadpact.base import cursor
 from leadpact.worklist.models import LeadLine
-from leadpact.worklist.types import Sort
+from leadpact.worklist.types import NEVER_EMPTY, Sort
 
 _COLUMN: Final = {
     Sort.SCORE: "score",
@@ -20,7 +20,6 @@ _COLUMN: Final = {
 }
 _TEXTS: Final = frozenset({Sort.NAME, Sort.COMPANY})
 _DESCENDS: Final = frozenset({Sort.SCORE, Sort.LAST_ACT})
-NEVER_EMPTY: Final = frozenset({Sort.SCORE, Sort.NAME})
 _EMPTY: Final = ""  # in a place: the list has come to the lines without a value
 
 type _Value = int | str | datetime
@@ -41,12 +40,14 @@ def page_from(
     limit: int,
     is_reversed: bool = False,
     count_to: int = 0,
+    counted: QuerySet[LeadLine] | None = None,
 ) -> Iterator[LeadLine]:
     """Yield the lines with a value in order, then those without; raises `BadCursor` for a place that is none.
 
     count_to   the first line says as `total` how many there are in all, counted so far; 0: nobody asks
+    counted    the same lines, asked for in a way that counts them sooner
     """
-    how_many = {"total": _HowMany(rows.values("pk")[:count_to])} if count_to else {}
+    how_many = {"total": _HowMany((rows if counted is None else counted).values("pk")[:count_to])} if count_to else {}
     column, descends = _COLUMN[sort], (sort in _DESCENDS) is not is_reversed
     value, person = (None, 0) if after is None else _place(after, sort)
     # Said so and not as an exclusion, or SQLite does not see that an index without the empty ones will do.

@@ -7,9 +7,9 @@ from leadpact.engagement.kinds import kind_of
 from leadpact.handover.types import Stage
 from leadpact.ledger import by_hand
 from leadpact.worklist.matching import SOON as SOON
-from leadpact.worklist.matching import matching
+from leadpact.worklist.matching import matching, to_count
 from leadpact.worklist.models import LeadLine
-from leadpact.worklist.paging import NEVER_EMPTY, page_from, place_after
+from leadpact.worklist.paging import page_from, place_after
 from leadpact.worklist.types import LeadFilter, Line, Page, Sort
 
 ALL: Final = LeadFilter()
@@ -47,8 +47,13 @@ def lines(
     count_to        say in `total` how many lines there are on all pages, counting no further than to here
     visible_owners  only lines of these users; None: everybody's
     """
-    rows = matching(wanted, visible_owners, look_ahead=sort in NEVER_EMPTY)
-    found = [*page_from(rows, sort, after=after, limit=limit + 1, is_reversed=is_reversed, count_to=count_to)]
+    rows = matching(wanted, visible_owners, order=sort)
+    found = [
+        *page_from(
+            rows, sort, after=after, limit=limit + 1, is_reversed=is_reversed, count_to=count_to,
+            counted=to_count(rows, wanted) if count_to else None,
+        )
+    ]  # fmt: skip
     shown = found[:limit]
     following = place_after(shown[-1], sort) if len(found) > limit else None
     total = int(getattr(found[0], "total", 0)) if found else 0

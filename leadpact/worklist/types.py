@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from leadpact.handover.types import Stage
@@ -74,6 +75,9 @@ class Sort(StrEnum):
     COOLING = "cooling"
     NAME = "name"
     COMPANY = "company"
+
+
+NEVER_EMPTY: Final = frozenset({Sort.SCORE, Sort.NAME})
 
 
 @dataclass(frozen=True)

@@ -104,8 +104,7 @@ _BY_COOLING: Final = "l.below_down_at, l.person_id"
 _STAGE: Final = "(l.stage || '')"
 # Several persons of one pursuit are one thing to do.
 _FIRST: Final = (
-    "(l.company IS NULL OR NOT EXISTS (SELECT 1 FROM worklist_leadline x WHERE x.company = l.company"
-    " AND x.pursuit = l.pursuit AND x.person_id < l.person_id))"
+    "NOT EXISTS (SELECT 1 FROM worklist_leadline x WHERE x.pursuit = l.pursuit AND x.person_id < l.person_id)"
 )
 
 # Every page asks this: what one user holds is counted up to a thousand.

@@ -164,10 +164,12 @@ def test_a_search_finds_whoever_it_names_by_few_letters_and_many_whatever_change
     for few in (2, 0):  # answered by the index of letters; and, as for too many, by walking the list
         monkeypatch.setattr(lookup, "FEW", few)
         for text, expected in [
-            ("corp person", "abcd"), ("-corp.ex", "abcd"), ("b-c", "b"), ("c person", "abcd"), ("b PERSON", "b"),
-            ('"', ""), ("a* OR b", ""), ("zzz", ""), ("er", "abcd"),
+            ("corp person", "abcd"), ("-corp.ex", "abcd"), ("b-c", "b"), ("c person", "c"), ("b PERSON", "b"),
+            ('"', ""), ("a* OR b", ""), ("zzz", ""), ("er", ""), ("c-", "c"),  # few letters begin one
         ]:  # fmt: skip
             assert names(LeadFilter(search=text)) == expected, (few, text)
+            for sort in Sort:
+                assert reads.lines(LeadFilter(search=text), sort=sort, count_to=3).total == min(3, len(expected)), text
     monkeypatch.setattr(lookup, "FEW", 2)
     people.change_person(who["b"], {"name": "y Renamed"}, happened_at=MONDAY, by=SYSTEM, now=MONDAY)
     actions.refresh([who["b"]], now=MONDAY)

@@ -3,20 +3,23 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from leadpact.team.policy import Verb
 from leadpact.web.api.app import api
 from leadpact.web.shell.access import needs
+from leadpact.web.shell.context import Shell
 
 TAGS: Final[Mapping[str, str | Promise]] = {
     "me": gettext_lazy("The token itself"),
@@ -177,6 +180,18 @@ def _coded(text: str) -> SafeString:
 @require_GET
 @needs("token.own")
 def docs(request: HttpRequest) -> HttpResponse:
-    described = Description(api.get_openapi_schema(), request.build_absolute_uri("/"))
-    count = sum(len(chapter.operations) for chapter in described.chapters)
-    return render(request, "api/docs.html", {"chapters": described.chapters, "count": count, "base": described.base})
+    verbs = Shell(request).verbs
+    count, operations = _operations(get_language() or "", request.build_absolute_uri("/"), verbs)
+    return render(request, "api/docs.html", {"count": count, "operations": operations})
+
+
+@lru_cache(maxsize=24)
+def _operations(language: str, base: str, verbs: frozenset[Verb]) -> tuple[int, SafeString]:
+    """Return how many operations there are, and what the page says of them to whoever may do these verbs.
+
+    A process says it once for each language and set of roles: it is long, and the same until the next version.
+    """
+    with override(language):
+        chapters = Description(api.get_openapi_schema(), base).chapters
+        said = render_to_string("api/operations.html", {"chapters": chapters, "verbs": verbs})
+    return sum(len(chapter.operations) for chapter in chapters), said
