@@ -15,7 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from leadpact.flow import arrival, erasing, judging, offering, promising, reviewing, unsubscribing
+from leadpact.flow import arrival, erasing, judging, offering, promising, retaining, reviewing, unsubscribing
 from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import waking
@@ -98,6 +98,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("seal", _seal, every=timedelta(minutes=1)),
     Step("forget", _forget, every=timedelta(minutes=10)),  # answers of the API hold personal data
     Step("erase", _erase),  # what a kill or a busy file cut short
+    Step("retain", retaining.step, every=timedelta(hours=1)),
     Step("compact", _compact, every=timedelta(minutes=10)),
 )
 

@@ -4,11 +4,11 @@ A row with a lower number may be committed after one with a higher number.  So n
 number already passed: the drain deletes the rows it takes, in the transaction that writes the entries.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from secrets import randbelow
-from threading import Lock
+from threading import Event, Lock
 from typing import Final
 
 import psycopg
@@ -17,6 +17,8 @@ from psycopg.conninfo import make_conninfo
 from leadpact.ledger.errors import InboxUnavailable
 from leadpact.ledger.inbox import Arrival, State, by_hour
 
+CHANNEL: Final = "leadpact_inbox"  # told that something was stored; nothing hangs on whether anybody hears it
+LISTEN_SECONDS: Final = 1.0  # how late a listener may notice that it is to stop, or that the server is back
 PLACES: Final = 16  # rows of one count: collectors that commit at one moment seldom wait for each other's
 _PUT: Final = """
 WITH stored AS (
@@ -53,6 +55,20 @@ class PostgresInbox:
         with self._use() as connection:
             # One statement, so one commit: whoever is counted is stored, and the other way round.
             connection.execute(_PUT, (*columns, self._place, *map(list, zip(*counts, strict=True))))
+            connection.execute(f"NOTIFY {CHANNEL}".encode())
+
+    def listen(self, heard: Callable[[], None], stopping: Event) -> None:
+        """Call `heard` whenever any process has stored arrivals, until `stopping`; survives the server's restart."""
+        while not stopping.is_set():
+            try:
+                with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}".encode())
+                    heard()  # of what was stored while nobody listened
+                    while not stopping.is_set():
+                        for _ in connection.notifies(timeout=LISTEN_SECONDS, stop_after=1):
+                            heard()
+            except psycopg.Error:
+                stopping.wait(LISTEN_SECONDS)
 
     def read(self, after: int, limit: int) -> list[tuple[int, Arrival]]:
         with self._use() as connection:

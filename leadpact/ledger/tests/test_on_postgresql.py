@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from leadpact.ledger import actions, draining, reads
 from leadpact.ledger.errors import InboxUnavailable, MessageKnown
 from leadpact.ledger.inbox import Arrival, Inbox
+from leadpact.ledger.inbox_postgresql import PostgresInbox
 from leadpact.ledger.models import InboxRow
 from leadpact.ledger.types import NewEntry
 from leadpact.ledger.verify import verify
@@ -148,3 +149,43 @@ def test_two_writers_of_one_message_leave_one_entry() -> None:
     writer.join()
     actions.sequence()
     assert len(reads.after(0, 10)) == 1
+
+
+def test_a_listener_hears_of_what_another_process_stored_and_goes_on_after_its_connection_was_cut(
+    inbox: Inbox,
+) -> None:
+    heard, stopping = threading.Event(), threading.Event()
+    assert isinstance(inbox, PostgresInbox)
+    listener = threading.Thread(target=inbox.listen, args=(heard.set, stopping), daemon=True)
+    listener.start()
+    assert heard.wait(20)  # it listens now
+    for _ in range(2):
+        heard.clear()
+        inbox.put([arrival("one")])
+        assert heard.wait(20)
+        heard.clear()
+        with psycopg.connect(inbox._conninfo, autocommit=True) as other:
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN leadpact_inbox'"
+            assert other.execute(f"{ended} AND datname = current_database()").fetchall() == [(True,)]
+        assert heard.wait(20)  # it listens again
+    stopping.set()
+    listener.join(20)
+    assert not listener.is_alive()
+
+
+def test_rows_written_by_columns_are_those_that_were_given() -> None:
+    """Each type in one go: text with all that arrays quote, bytes, moments, JSON, nothing, and a number too large."""
+    new = [
+        NewEntry("a", NOON, facts={"t": '"{},\\ \n é'}, personal={"n": None}, message=b"\x00{," * 4, source=2**62),
+        NewEntry("b", NOON, about="deal:1", identity=7, caused_by=1),
+    ]
+    numbers = actions.append(new, by="system", now=NOON)
+    assert numbers == sorted(numbers)
+    actions.sequence()
+    found = [one.entry for one in reads.after(0, 10)]
+    assert [one.id for one in found] == numbers
+    assert [one.facts for one in found] == [{"t": '"{},\\ \n é'}, {}]
+    assert [one.personal for one in found] == [{"n": None}, None]
+    assert [(one.about, one.identity, one.caused_by) for one in found] == [("", None, None), ("deal:1", 7, 1)]
+    assert list(reads.known_messages(2**62, [b"\x00{," * 4])) == [b"\x00{," * 4]
+    assert verify().ok
