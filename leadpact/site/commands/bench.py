@@ -6,6 +6,7 @@ Nothing of the installation is read or written but the compiled kernel.
 import json
 import os
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ BEGAN: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PATHS: Final = ("/", "/product", "/pricing", "/docs")
 EVENTS_A_PERSON: Final = 20
 SEED: Final = 1
+SETTINGS: Final = "leadpact.site.settings"
 
 
 @click.group()
@@ -118,6 +120,8 @@ def live(*, events: int, as_json: bool) -> None:
 @contextmanager
 def _home(*, kernels: str = "none") -> Iterator[Path]:
     """Work in an installation of its own, on SQLite, that is gone afterwards."""
+    if SETTINGS in sys.modules:  # read already: what follows would go into the real home
+        raise RuntimeError("a measurement needs a process of its own")
     with tempfile.TemporaryDirectory(prefix="leadpact-bench-") as folder:
         os.environ |= {"LEADPACT_HOME": folder, "LEADPACT_KERNELS": kernels}
         os.environ.pop("DATABASE_URL", None)

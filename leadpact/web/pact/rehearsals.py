@@ -16,6 +16,7 @@ from leadpact.scoring.replay.types import Engine, Mode
 from leadpact.web.pact.replay_forms import Wanted
 
 HEIGHT: Final = 120  # of the chart, in the units of its SVG
+QUICK: Final = 0.1  # seconds under which milliseconds are said
 EXPLAINED: Final[Mapping[Mode, str | Promise]] = {
     Mode.WHAT_IF: gettext_lazy(
         "What if: no rejection and no recycle that happened plays a part; each pact makes only its own coolings. "
@@ -203,10 +204,11 @@ def _gained(gained: Outcomes) -> str:
 
 
 def _counted(told: Rehearsal) -> str:
-    words = {"persons": f"{told.persons:,}", "events": f"{told.events:,}", "seconds": f"{told.seconds:.2f}"}
+    words = {"persons": f"{told.persons:,}", "events": f"{told.events:,}"}
+    words["time"] = f"{told.seconds:.2f} s" if told.seconds >= QUICK else f"{max(1, round(told.seconds * 1000))} ms"
     if told.engine is Engine.PLAIN:
-        return _("%(persons)s persons, %(events)s acts, in %(seconds)s s, not compiled yet") % words
-    return _("%(persons)s persons, %(events)s acts, in %(seconds)s s") % words
+        return _("%(persons)s persons, %(events)s acts, in %(time)s, not compiled yet") % words
+    return _("%(persons)s persons, %(events)s acts, in %(time)s") % words
 
 
 def _tiles(told: Rehearsal, beside: Sequence[MonthRow], bars: Sequence[Bar]) -> tuple[Tile, ...]:

@@ -131,7 +131,7 @@ def asked_of(
     is_tried = form.wanted.is_tried
     return Asked(
         form, tried_name if is_tried else name, None if is_held and not is_tried else held.pact,
-        _("version %(number)s, in force") % {"number": held.version},
+        _("the pact in force"),
     )  # fmt: skip
 
 
@@ -239,9 +239,11 @@ def _list_of(request: HttpRequest, asked: Asked, context: Mapping[str, Any]) -> 
 
 
 def _which(request: HttpRequest, looked: "Looked") -> str:
-    """Return which list is asked for: by default the one that says what would be lost."""
-    asked = request.GET.get("show", "")
-    return asked or ("missed" if looked.other is None else "lost")
+    """Return which list is asked for: by default who would be lost, or who is gained where nobody is lost."""
+    asked, against = request.GET.get("show", ""), looked.told.against
+    if asked or against is None:
+        return asked or "missed"
+    return "gained" if against.gained.handovers and not against.lost.handovers else "lost"
 
 
 def _query(request: HttpRequest, *without: str, **changed: str) -> str:
