@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import F, IntegerField, Q, QuerySet, Subquery
 
 from leadpact.base import cursor
+from leadpact.handover.types import Stage
 from leadpact.worklist.models import LeadLine
 from leadpact.worklist.types import NEVER_EMPTY, Sort
 
@@ -20,6 +21,7 @@ _COLUMN: Final = {
 }
 _TEXTS: Final = frozenset({Sort.NAME, Sort.COMPANY})
 _DESCENDS: Final = frozenset({Sort.SCORE, Sort.LAST_ACT})
+WAITING: Final = (Stage.READY, Stage.OFFERED)
 _EMPTY: Final = ""  # in a place: the list has come to the lines without a value
 
 type _Value = int | str | datetime
@@ -41,13 +43,15 @@ def page_from(
     is_reversed: bool = False,
     count_to: int = 0,
     counted: QuerySet[LeadLine] | None = None,
+    late_at: datetime | None = None,
 ) -> Iterator[LeadLine]:
     """Yield the lines with a value in order, then those without; raises `BadCursor` for a place that is none.
 
     count_to   the first line says as `total` how many there are in all, counted so far; 0: nobody asks
     counted    the same lines, asked for in a way that counts them sooner
+    late_at    the first line says as `ready` and `late` how many of them wait for sales, and are past due by then
     """
-    how_many = {"total": _HowMany((rows if counted is None else counted).values("pk")[:count_to])} if count_to else {}
+    how_many = _counted(rows if counted is None else counted, count_to, late_at) if count_to else {}
     column, descends = _COLUMN[sort], (sort in _DESCENDS) is not is_reversed
     value, person = (None, 0) if after is None else _place(after, sort)
     # Said so and not as an exclusion, or SQLite does not see that an index without the empty ones will do.
@@ -68,6 +72,13 @@ def page_from(
     if taken < limit and sort not in NEVER_EMPTY:
         empty = rows.filter(**{column: None, "person__gt": person}).order_by("person")
         yield from (empty if taken else empty.annotate(**how_many))[: limit - taken]
+
+
+def _counted(lines: QuerySet[LeadLine], most: int, late_at: datetime | None) -> dict[str, _HowMany]:
+    asked = {"total": lines}
+    if late_at is not None:
+        asked |= {"ready": lines.filter(stage__in=WAITING), "late": lines.filter(due_at__lt=late_at)}
+    return {name: _HowMany(some.values("pk")[:most]) for name, some in asked.items()}
 
 
 def place_after(row: LeadLine, sort: Sort) -> str:

@@ -1,6 +1,7 @@
 """What lists, search, bulk actions and exports ask: lines, page by page."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Final
 
 from leadpact.engagement.kinds import kind_of
@@ -40,24 +41,26 @@ def lines(
     after: str | None = None,
     limit: int = 50,
     count_to: int = 0,
+    late_at: datetime | None = None,
     visible_owners: tuple[int, ...] | None = None,
 ) -> Page:
     """Return one page of lines, beginning after a place that an earlier page named; raises `BadCursor`.
 
     count_to        say in `total` how many lines there are on all pages, counting no further than to here
+    late_at         say of those how many wait for sales, and how many are past due at that moment
     visible_owners  only lines of these users; None: everybody's
     """
     rows = matching(wanted, visible_owners, order=sort)
     found = [
         *page_from(
             rows, sort, after=after, limit=limit + 1, is_reversed=is_reversed, count_to=count_to,
-            counted=to_count(rows, wanted) if count_to else None,
+            counted=to_count(rows, wanted) if count_to else None, late_at=late_at,
         )
     ]  # fmt: skip
     shown = found[:limit]
     following = place_after(shown[-1], sort) if len(found) > limit else None
-    total = int(getattr(found[0], "total", 0)) if found else 0
-    return Page(tuple(line_of(row) for row in shown), following, total)
+    total, ready, late = (int(getattr(found[0], name, 0)) if found else 0 for name in ("total", "ready", "late"))
+    return Page(tuple(line_of(row) for row in shown), following, total, ready, late)
 
 
 def count(

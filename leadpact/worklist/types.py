@@ -106,11 +106,16 @@ class LeadFilter:
 
 @dataclass(frozen=True)
 class Page:
-    """Some lines and where the next ones begin; None: these were the last.  `total` of all pages, where asked for."""
+    """Some lines and where the next ones begin; None: these were the last.
+
+    `total` of all pages, of those `ready` wait for sales and `late` are past due; each where asked for.
+    """
 
     lines: tuple[Line, ...]
     next: str | None
     total: int = 0
+    ready: int = 0
+    late: int = 0
 
     @property
     def has_more(self) -> bool:

@@ -20,6 +20,7 @@ VIEWS: Mapping[str, str | Promise] = {
     "mine": gettext_lazy("Mine"),
 }
 USUAL_SORT: Mapping[str, str] = {"engaged": "score"}
+OPENS_BY = "last_act"
 SORTS = ("name", "score", "last_act", "newest")
 LARGEST = 10**9
 

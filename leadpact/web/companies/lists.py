@@ -1,9 +1,9 @@
 """The list of companies: ready-made views, filters in the address, pages by key, the same as a spreadsheet."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from leadpact.pipeline import board
 from leadpact.pipeline.types import DealState, Worth
 from leadpact.team import policy
 from leadpact.team.types import Member
-from leadpact.web.companies.filters import Asked, asked_of, chips_of, tabs_of
+from leadpact.web.companies.filters import OPENS_BY, Asked, asked_of, chips_of, tabs_of
 from leadpact.web.companies.reach import companies_with, visible_companies
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.shell.access import member_of, members_of, needs, settings_of
@@ -54,9 +54,8 @@ class Found:
 @needs("company.see")
 def companies(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
-    asked = asked_of(request.GET, member)
-    visible = visible_companies(member)
-    page = page_of(asked, member, visible, request.GET.get("after"), PAGE)
+    asked, visible = asked_of(request.GET, member), visible_companies(member)
+    asked, page = _opened(asked, member, visible, request.GET)
     members = members_of(request)
     is_counted = asked.sort in LISTED  # the others leave out companies where nothing ever happened
     total = listing.count(asked.wanted, within=_within(asked, member, visible), most=COUNTED) if is_counted else 0
@@ -72,6 +71,17 @@ def companies(request: HttpRequest) -> HttpResponse:
         "owners": [each for each in members.values() if each.is_active] if visible is None else [],
     }
     return render(request, "companies/list.html", context)
+
+
+def _opened(asked: Asked, member: Member, visible: frozenset[int] | None, query: QueryDict) -> tuple[Asked, Found]:
+    """Whoever says no order sees first where something happened last; where nothing ever did, all by name."""
+    after = query.get("after")
+    if not (query.get("sort") or asked.view or asked.is_narrowed):
+        busy = replace(asked, sort=OPENS_BY)
+        page = page_of(busy, member, visible, after, PAGE)
+        if page.companies:
+            return busy, page
+    return asked, page_of(asked, member, visible, after, PAGE)
 
 
 @require_GET

@@ -11,6 +11,7 @@ from leadpact.handover.types import PursuitView
 from leadpact.ledger import by_hand
 from leadpact.pact import reads as pacts
 from leadpact.people import reads as people
+from leadpact.people.joined import Joined, joined_question
 from leadpact.people.types import Colleague, ConsentView, FactView, PersonView, Purpose
 from leadpact.scoring import reads as scoring
 from leadpact.scoring.reads import Spans
@@ -30,6 +31,7 @@ class Beside:
     stage_dates: Mapping[str, datetime]
     disputes: list[DisputeView]
     alike: list[Alike]
+    joined: list[Joined]
 
 
 def beside(person: PersonView, pursuits: Sequence[PursuitView]) -> Beside:
@@ -39,8 +41,8 @@ def beside(person: PersonView, pursuits: Sequence[PursuitView]) -> Beside:
     colleagues = people.colleagues_question(person.company)
     stage_dates = handover.stage_dates_question(pursuits[0].id if pursuits else 0)
     contested = disputed.disputes_question([each.id for each in pursuits])
-    same = alike_question(person)
-    found = by_hand.at_once(spans, facts, resets, consents, colleagues, stage_dates, contested, same)
+    same, joined = alike_question(person), joined_question(person)
+    found = by_hand.at_once(spans, facts, resets, consents, colleagues, stage_dates, contested, same, joined)
     return Beside(
         Spans(tuple(found.to(spans))),
         found.to(facts),
@@ -50,4 +52,5 @@ def beside(person: PersonView, pursuits: Sequence[PursuitView]) -> Beside:
         found.to(stage_dates),
         found.to(contested),
         found.to(same),
+        found.to(joined),
     )

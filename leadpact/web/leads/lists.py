@@ -66,7 +66,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     asked = asked_of(request.GET, member, now, zone=settings_of(request).zone)
     page = worklist.lines(
         asked.wanted, sort=asked.sort, is_reversed=asked.is_reversed, after=request.GET.get("after"), limit=PAGE,
-        count_to=COUNTED + 1, visible_owners=policy.visible_owners(member),
+        count_to=COUNTED + 1, late_at=None if asked.search else now, visible_owners=policy.visible_owners(member),
     )  # fmt: skip
     names = _names(request, asked, page)
     saved = kept.view(_number(request.GET.get("saved", "")))
@@ -80,7 +80,7 @@ def leads(request: HttpRequest) -> HttpResponse:
         "heads": heads,
         "cells": [(head.column.key, head.leaves) for head in heads],
         "next": page.next or "",
-        **_said(len(page.lines), page.total),
+        **_said(len(page.lines), page),
         "tabs": tabs_of(asked),
         "chips": chips_of(asked, names, request.GET),
         "filters": _filters(names, member),
@@ -194,8 +194,21 @@ def names_for(request: HttpRequest) -> Names:
     )
 
 
-def _said(here: int, total: int) -> dict[str, object]:
+def _said(here: int, page: Page) -> dict[str, object]:
     """How many there are, in words; beyond a bound nobody counts them for a page."""
+    found, total = _how_many(here, page.total), page.total
+    ready = ngettext("%(n)s is ready for sales.", "%(n)s are ready for sales.", page.ready) % {"n": _up_to(page.ready)}
+    late = ngettext("%(n)s is past due.", "%(n)s are past due.", page.late) % {"n": _up_to(page.late)}
+    told = [ready] if 0 < page.ready != total else []
+    told += [late] if page.late else []
+    return {**found, "lede": " ".join([found["lede"], *told])}
+
+
+def _up_to(n: int) -> str:
+    return f"{n:,}" if n <= COUNTED else _("More than %(most)s") % {"most": f"{COUNTED:,}"}
+
+
+def _how_many(here: int, total: int) -> dict[str, str]:
     if total > COUNTED:
         most = {"here": here, "most": f"{COUNTED:,}"}
         return {

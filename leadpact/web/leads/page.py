@@ -22,6 +22,7 @@ from leadpact.ledger.types import StoredEntry
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import Pact, PromiseKind
 from leadpact.people import reads as people
+from leadpact.people.joined import Joined
 from leadpact.people.types import ConsentView, FactView, PersonView, Purpose
 from leadpact.pipeline import reads as pipeline
 from leadpact.pipeline.types import DealView
@@ -351,6 +352,11 @@ class LeadPage:
     def disputes(self) -> list[DisputeView]:
         """What marketing contested of their hand-overs, the oldest first."""
         return self._beside.disputes
+
+    @property
+    def joined(self) -> list[Joined]:
+        """Records that were made one with this one, for those who may take them apart."""
+        return self._beside.joined if self.may_edit and sees_everybody(self.member) else []
 
     @property
     def alike(self) -> list[Alike]:

@@ -98,6 +98,7 @@ def show(request: HttpRequest, page: LeadPage, *, status: int = 200, **sent: for
         "disputes": panel_of(page),
         "likely": worth_of(page),
         "alike": page.alike,
+        "joined": page.joined,
         "there": local_time_of(page.person, company_values(page.facts), page.now),
         "comment_form": CommentForm(auto_id="comment_%s"),
         "person_facts": named(page.person.facts),

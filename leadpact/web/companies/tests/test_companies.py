@@ -145,6 +145,18 @@ def test_each_company_stands_once_by_its_best_person(company: Cast) -> None:
     assert sorted(each.persons for each in at.values()) == [1, 1, 2]
 
 
+def test_the_list_opens_with_where_something_happened_last_and_by_name_where_nothing_did(company: Cast) -> None:
+    firm("Aachen Gauges")
+    client = browser_of(company.ann)
+    assert "1 company here" in words_of(client.get("/companies/"))
+    active("hannah@northgate.example")
+    opened = client.get("/companies/").content.decode()
+    assert "By when somebody there last did something" in opened
+    assert "Aachen Gauges" not in opened
+    assert "Aachen Gauges" in words_of(client.get("/companies/?sort=name"))
+    assert "Aachen Gauges" in b"".join(client.get("/companies.csv").streaming_content).decode()  # type: ignore[attr-defined]  # streamed
+
+
 def test_money_of_a_company_is_never_added_over_currencies(company: Cast) -> None:
     number = firm("Harcourt")
     for minor, currency in ((100_00, "EUR"), (50_00, "EUR"), (70_00, "GBP")):

@@ -90,9 +90,14 @@ def test_two_are_compared_made_one_with_one_press_and_taken_apart_again(company:
     assert known.person(twice).id == hannah
     assert alike(hannah) == []
     assert client.get(f"/leads/{hannah}/merge/{twice}/").status_code == 404  # they are one already
+    later = client.get(f"/leads/{hannah}/")  # the message with its undo is gone by now
+    assert "Made one with Hannah Reyes" in words_of(later)
+    assert f"/leads/{twice}/unmerge/" in later.content.decode()
+    assert "Made one with" not in words_of(browser_of(company.edda).get(f"/leads/{hannah}/"))
     client.post(f"/leads/{twice}/unmerge/")
     assert known.person(twice).id == twice
     assert [each.person for each in alike(hannah)] == [twice]
+    assert "Made one with" not in words_of(client.get(f"/leads/{hannah}/"))
     assert client.post(f"/leads/{twice}/unmerge/").status_code == 409
 
 

@@ -77,6 +77,20 @@ def test_many_leads_cost_as_many_queries_as_few(company: Cast, who: str) -> None
     assert max(at_three) <= 12
 
 
+def test_the_list_says_how_many_are_ready_and_how_many_past_due(company: Cast) -> None:
+    contacts(3)
+    client = browser_of(company.olga)
+    words = words_of(client.get("/leads/?view=all"))
+    assert "3 leads here." in words
+    assert "ready for sales." not in words
+    long_ago = clock.now() - timedelta(days=30)
+    for name in ("ada", "grace"):
+        cast.ask(f"{name}@northgate-{name}.example", long_ago)
+        cast.sweep(long_ago)
+    assert "5 leads here. 2 are ready for sales. 2 are past due." in words_of(client.get("/leads/?view=all"))
+    assert "2 leads here. 2 are past due." in words_of(client.get("/leads/?view=ready"))
+
+
 @pytest.mark.long
 def test_a_thousand_leads_cost_as_many_queries_as_ten(company: Cast) -> None:
     contacts(10)
