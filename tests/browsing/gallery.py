@@ -22,7 +22,7 @@ import requests
 from playwright.sync_api import Browser
 
 from conftest import Home, own_home
-from tests.browsing.addresses import Page, log_in, pages, walked
+from tests.browsing.addresses import Page, everywhere, log_in, pages
 from tests.browsing.looking import Looker, Theme, chromium, entered
 from tests.browsing.sample import LOGINS, PASSWORD, add_by_hand, add_long_names, make_empty, make_sample
 from tests.collector.running import RunningServer, at_exit_kill
@@ -93,7 +93,7 @@ def photographed(
     sessions = {login: log_in(base, login, PASSWORD) for login in logins}
     if is_whole:
         add_by_hand(base, sessions[logins[0]])
-    found = [page for page in walked(base, sessions) if only in page.address]
+    found = [page for page in everywhere(base, sessions) if only in page.address]
     wrong: dict[str, list[str]] = {}
     if is_whole and not only:
         missing = {each.address for each in pages()} - {page.address for page in found} - BY_OTHER_WAYS

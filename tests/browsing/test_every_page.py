@@ -8,7 +8,7 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.browsing.addresses import Page, log_in, pages, walked
+from tests.browsing.addresses import Page, everywhere, log_in, pages
 from tests.browsing.gallery import BY_OTHER_WAYS
 from tests.browsing.looking import Looker, Theme, chromium, entered
 from tests.browsing.sample import LOGINS, PASSWORD, add_by_hand
@@ -35,7 +35,7 @@ def sessions(sample_url: str) -> dict[str, requests.Session]:
 
 @pytest.fixture(scope="module")
 def found(sample_url: str, sessions: dict[str, requests.Session]) -> list[Page]:
-    return walked(sample_url, sessions)
+    return everywhere(sample_url, sessions)
 
 
 def test_links_lead_to_every_page(found: list[Page]) -> None:
