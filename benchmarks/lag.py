@@ -31,7 +31,7 @@ from benchmarks.offering import ASKS, RATE, event, mail, offered
 
 LIMIT_S: Final = 2.0
 CLIENTS: Final = 8
-WARM_UP: Final = 100  # events before it counts: the first of anything loads what it needs
+WARM_UP: Final = 100  # events before it counts, all of them offered
 PATIENCE_S: Final = 120.0
 LOOK_S: Final = 0.02
 
@@ -90,21 +90,28 @@ class Clients:
 
 def delays(port: int, key: str, count: int) -> list[float]:
     """Return how long each who asked waited for the offer, in seconds, in the order of their asking."""
-    clients, seen, last = Clients(port, key), dict[str, float](), 0
-    total = WARM_UP + count
-    sending = threading.Thread(target=lambda: clients.send(range(total)))
+    clients, seen = Clients(port, key), dict[str, float]()
+    last = _send(clients, range(WARM_UP), seen, 0)  # until all of it is offered: processes take seconds to start
+    _send(clients, range(WARM_UP, WARM_UP + count), seen, last)
+    clients.close()
+    counted = [mail(number) for number in range(WARM_UP, WARM_UP + count) if number % ASKS == 0]
+    missing = set(counted) - seen.keys()
+    assert not missing, f"{len(missing)} of {len(counted)} were never offered"
+    return [max(0.0, seen[address] - clients.stored[address]) for address in counted]
+
+
+def _send(clients: Clients, numbers: range, seen: dict[str, float], last: int) -> int:
+    """Send events at their moments and note when each offer is seen; return the last offer's number."""
+    sending = threading.Thread(target=lambda: clients.send(numbers))
     sending.start()
-    ends = time.monotonic() + total / RATE + PATIENCE_S
-    while len(seen) < total // ASKS and time.monotonic() < ends:
+    wanted = len(seen) + sum(number % ASKS == 0 for number in numbers)
+    ends = time.monotonic() + len(numbers) / RATE + PATIENCE_S
+    while len(seen) < wanted and time.monotonic() < ends:
         for number, address in offered(last):
             seen[address], last = time.monotonic(), number
         time.sleep(LOOK_S)
     sending.join()
-    clients.close()
-    missing = clients.stored.keys() - seen.keys()
-    assert not missing, f"{len(missing)} of {len(clients.stored)} were never offered"
-    counted = [mail(number) for number in range(WARM_UP, total) if number % ASKS == 0]
-    return [max(0.0, seen[address] - clients.stored[address]) for address in counted]
+    return last
 
 
 def main() -> None:
