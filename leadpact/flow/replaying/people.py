@@ -8,14 +8,15 @@ from leadpact.flow.replaying import rehearsing
 from leadpact.flow.replaying.history import Past
 from leadpact.flow.replaying.rehearsing import Span
 from leadpact.pact.types import Pact
-from leadpact.scoring.replay.memory import acts_before
 from leadpact.scoring.replay.types import Mode
 from leadpact.scoring.rules_days import moment_of
 
 
 def who_did_something(past: Past) -> set[int]:
     """Return the persons with any act."""
-    return set(past.columns.persons[np.diff(acts_before(past.columns)) > 0].tolist())
+    columns = past.columns
+    before = np.concatenate([[0], np.cumsum(columns.run_ends - columns.run_starts)])[columns.run_offsets]
+    return set(columns.persons[before[1:] > before[:-1]].tolist())
 
 
 def first_ready(past: Past, pact: Pact, *, now: datetime) -> dict[int, datetime]:

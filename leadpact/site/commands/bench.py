@@ -9,11 +9,11 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
@@ -31,10 +31,10 @@ def bench() -> None:
     """Measure this machine: events through the whole way in, a replay, the score of one person after another."""
 
 
-def _measure(usual: int) -> Any:
+def _measure(usual: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a measurement its two options."""
 
-    def mark(work: Any) -> Any:
+    def mark(work: Callable[..., None]) -> Callable[..., None]:
         work = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(work)
         return click.option("--events", default=usual, show_default=True, type=click.IntRange(1))(work)
 
