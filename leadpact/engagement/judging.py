@@ -7,13 +7,13 @@ is an `event.restored`.  What somebody voided or restored by hand is never touch
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import Any, Final
 
 from django.db import transaction
 
-from leadpact.engagement import bots
+from leadpact.engagement import bots, traces
 from leadpact.engagement.bots import BotRules, Hit, Rule
 from leadpact.engagement.errors import AlreadyJudging, UnknownRules
 from leadpact.engagement.kinds import is_act, kind_of
@@ -167,6 +167,15 @@ def judgings() -> list[JudgingView]:
     return [_view(row) for row in Judging.objects.order_by("-id")[:50]]
 
 
+def changed_by(judging: JudgingView, *, limit: int) -> list[StoredEntry]:
+    """Return the verdicts that a look at the past wrote, the oldest first: each names its entry, rule and version."""
+    until = (judging.finished_at or datetime.max.replace(tzinfo=UTC)) + timedelta(
+        microseconds=1 if judging.finished_at else 0
+    )
+    found = ledger_reads.entries_of_kinds(_SAID, since=judging.started_at, until=until, limit=limit)
+    return [each for each in found if each.facts.get("rules") == judging.rules and each.by == judging.started_by]
+
+
 def running() -> JudgingView | None:
     row = Judging.objects.filter(finished_at=None).order_by("id").first()
     return _view(row) if row else None
@@ -196,7 +205,8 @@ def changes_of(
         return []
     around = _around(acts, rules)
     held = {entry.id: entry for entry in (*around, *acts) if since is None or entry.happened_at >= since}
-    hits = {entry.id: hit_of(entry) for entry in (*around, *acts)}
+    ips = traces.ips_of({entry.id for entry in (*around, *acts)})
+    hits = {entry.id: hit_of(entry, ips.get(entry.id, "")) for entry in (*around, *acts)}
     judged = bots.judge(hits.values(), rules)
     asked = set(judged).union(entry.id for entry in acts) if restoring else set(judged)
     void = voided([number for number in asked if number in held])
@@ -208,7 +218,7 @@ def changes_of(
     return [change for change in found if change is not None]
 
 
-def hit_of(entry: StoredEntry) -> Hit:
+def hit_of(entry: StoredEntry, ip: str = "") -> Hit:
     """Return an entry as the rules read it; the visitor's agent and address as the collector saw them, or were told."""
     facts, personal = entry.facts, entry.personal or {}
     raw = personal.get("raw")
@@ -218,7 +228,7 @@ def hit_of(entry: StoredEntry) -> Hit:
     return Hit(
         entry.id, entry.identity or 0, entry.kind, entry.happened_at,
         agent=str(personal.get("user_agent") or context.get("userAgent") or ""),
-        ip=str(personal.get("ip") or context.get("ip") or ""),
+        ip=ip,
         message=str(facts.get("message") or ""), link=str(facts.get("link") or ""),
         links=links if isinstance(links, int) else 0,
     )  # fmt: skip

@@ -141,6 +141,7 @@ _PEOPLE = (
     Kind("domain.marked", "Mail domain marked as shared or not", "both"),
     Kind("consent.worded", "Wording of a consent written", "marketing"),
     Kind("address.suppressed", "Address closed to our mails", "both"),
+    Kind("retention.applied", "What was kept long enough was deleted", "both"),
     Kind("address.allowed", "Address open to our mails again", "both"),
 )
 _HOUSE = (

@@ -140,3 +140,12 @@ class Judging(models.Model):
     seen = models.BigIntegerField(default=0)
     voided = models.BigIntegerField(default=0)
     restored = models.BigIntegerField(default=0)
+
+
+class Trace(models.Model):
+    """From which address an entry came.  Beside the entry, not in it: it goes after days, and the digest must hold."""
+
+    entry = models.BigIntegerField(primary_key=True)
+    identity = models.BigIntegerField(db_index=True)
+    ip = models.CharField(max_length=45)
+    seen_at = models.DateTimeField(db_index=True)

@@ -81,11 +81,12 @@ def _clean(event: Json, raw: Json, source: SourceView, received_at: datetime, re
     identifiers = _identifiers(event, source)
     dated = _dated(event, source, received_at, request)
     properties = standard_properties(event, kind)
+    raw, told_ip = _without_ip(raw)
     personal: Json = {"raw": raw, "received_at": received_at.isoformat(), **properties.queries}
     if request.sent_at is not None:
         personal["sent_at"] = request.sent_at
     if source.is_browser:
-        personal.update({"ip": request.ip, "user_agent": request.agent})
+        personal["user_agent"] = request.agent
     return Cleaned(
         kind=kind,
         happened_at=dated.happened_at,
@@ -97,7 +98,19 @@ def _clean(event: Json, raw: Json, source: SourceView, received_at: datetime, re
         facts={**properties.facts, "clock_doubtful": True} if dated.clock_doubtful else properties.facts,
         personal=personal,
         traits=_traits(event),
+        ip=(request.ip if source.is_browser else "") or told_ip,
     )
+
+
+def _without_ip(raw: Json) -> tuple[Json, str]:
+    """Return an event without the address it came from, as a server or PostHog's client tells it, and the address."""
+    told = ""
+    for inside, name in (("context", "ip"), ("properties", "$ip"), ("properties", "ip")):
+        held = raw.get(inside)
+        if isinstance(held, dict) and name in held:
+            told = told or str(held[name] or "")[:45]
+            raw = {**raw, inside: {key: value for key, value in held.items() if key != name}}
+    return raw, told
 
 
 def _kind(event: Json, source: SourceView, request: Request) -> str:

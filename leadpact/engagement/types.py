@@ -111,6 +111,7 @@ class Cleaned:
     facts            standard properties only
     personal         the event as it came (`raw`) and what names the visitor; erasure deletes it
     traits           what an identify says of the person
+    ip               from where it came, "" where that is not known; kept beside the entry, for days
     """
 
     kind: str
@@ -123,6 +124,7 @@ class Cleaned:
     facts: Facts
     personal: Mapping[str, object]
     traits: Mapping[str, object]
+    ip: str = ""
 
 
 @dataclass(frozen=True)

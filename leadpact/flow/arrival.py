@@ -14,7 +14,7 @@ import msgspec
 from leadpact.capture import touches
 from leadpact.capture.types import Seen
 from leadpact.engagement import actions as engagement
-from leadpact.engagement import holding
+from leadpact.engagement import holding, traces
 from leadpact.engagement import reads as engagement_reads
 from leadpact.engagement.actions import CountKey, VisitKey
 from leadpact.engagement.kinds import CONSENT_SAID
@@ -232,6 +232,7 @@ def _record(new: Sequence[_New], tally: Tally, now: datetime) -> set[int]:
     seen: list[Seen] = []
     traits: dict[int, list[Noted]] = {}
     told: list[tuple[int, int, Recognised, Cleaned]] = []  # source, place among its entries
+    traced: list[tuple[int, int, int, str]] = []  # source, place, identity, address
     for (arrival, event), recognised in zip(new, people.recognise_many(asked, by=SYSTEM, now=now), strict=True):
         if recognised is None:
             found = Quarantine(Why.BAD_IDENTITY, NOBODY, event.message, event.content)
@@ -240,6 +241,8 @@ def _record(new: Sequence[_New], tally: Tally, now: datetime) -> set[int]:
         tally.add(arrival, Outcome.RECORDED)
         persons.add(recognised.person)
         entries.setdefault(arrival.source, []).append(_entry(arrival.source, event, recognised.identity))
+        if event.ip:
+            traced.append((arrival.source, len(entries[arrival.source]) - 1, recognised.identity, event.ip))
         if event.kind == CONSENT_SAID:
             told.append((arrival.source, len(entries[arrival.source]) - 1, recognised, event))
         seen.append(Seen(recognised.identity, event.kind, event.happened_at, event.facts))
@@ -257,6 +260,7 @@ def _record(new: Sequence[_New], tally: Tally, now: datetime) -> set[int]:
             entry=numbers[source][place], by=Actor("source", source), now=now,
         )  # fmt: skip
     touches.note(seen)
+    traces.note([traces.Seen(numbers[source][place], who, ip) for source, place, who, ip in traced], now=now)
     return persons
 
 

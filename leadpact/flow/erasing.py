@@ -134,7 +134,7 @@ def _from_words(known: Known, *, by: Actor, now: datetime) -> set[int]:
     pipeline.erase(rows, mentions)
     nurture.erase(rows, mentions)
     capture.erase(known.identities, known.emails, known.ids, mentions)
-    engagement.erase(mentions, by=by, now=now)
+    engagement.erase(known.identities, mentions, by=by, now=now)
     worklist.erase(rows, mentions)
     addresses = [*(f"/leads/{row}/" for row in rows), *(f"/deals/{deal}/" for deal in alone)]
     team.erase(addresses, mentions)

@@ -143,6 +143,8 @@ TABLES: Final = (
         "codes and fingerprints",
         _CODES,
     ),
+    Table("engagement_trace", "ip", _PERSON, "from which address an act came, for 7 days", "deleted"),
+    Table("engagement_judging", "started_by", _NOBODY, "who had the past judged again", _CODES),
     Table("engagement_source", "name users_of kind key_digest prefix origins mapping", _NOBODY, "write keys", _CODES),
     Table("engagement_publickey", "plain", _NOBODY, "keys that stand in public pages", _CODES),
     Table("engagement_sighting", "origin", _NOBODY, "sites a key was used on", _CODES),
@@ -229,7 +231,7 @@ TABLES: Final = (
         "whom a mail went to",
         "emptied; what is due is refused, so it never leaves",
     ),
-    Table("nurture_recipient", "state reason", _NOBODY, "codes", _CODES),
+    Table("nurture_recipient", "state reason held_why", _NOBODY, "codes", _CODES),
     Table(
         "nurture_mailing",
         "audience place",
@@ -278,7 +280,8 @@ TABLES: Final = (
     Table("team_token", "name digest scopes", _STAFF, "tokens by fingerprint", "as the user"),
     Table(
         "team_company",
-        "name zone currency postal_address own_domains competitor_domains deal_stages steps_left_out steps_done",
+        "name zone currency postal_address own_domains competitor_domains deal_stages steps_left_out steps_done "
+        "retention",
         _NOBODY,
         "our own company",
         _CODES,

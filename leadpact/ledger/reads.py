@@ -61,6 +61,12 @@ def moments_of(identities: Collection[int], *, since: datetime, limit: int = 20_
     return [(number, kind, by_hand.moment(moment)) for number, kind, moment in by_hand.rows(sql, values)]
 
 
+def entries_of_kinds(kinds: Collection[str], *, since: datetime, until: datetime, limit: int) -> list[StoredEntry]:
+    """Return the entries of some kinds in [since, until), by (happened_at, id)."""
+    wanted, values = _within(by_hand.one_of("kind", kinds), [*kinds], None, since, until)
+    return _entries(wanted, values, limit=limit)
+
+
 def entries_about_any(abouts: Collection[str]) -> list[StoredEntry]:
     """Return the entries about any of several things, by (happened_at, id)."""
     if not abouts:

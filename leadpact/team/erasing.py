@@ -1,13 +1,14 @@
 """Erasure: what our own people were told of a person, what the API answered, and what a session remembers."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from leadpact.base.mentions import Mentions
 from leadpact.ledger.containing import rows_naming
-from leadpact.team.models import KeptAnswer, Notice
+from leadpact.team.models import KeptAnswer, MailState, Notice
 
 
 def erase(addresses: Collection[str], mentions: Mentions) -> None:
@@ -27,3 +28,19 @@ def erase(addresses: Collection[str], mentions: Mentions) -> None:
     # What a session holds is written as a signed, packed text: it must be unpacked to be read.
     found = [row.pk for row in Session.objects.iterator() if mentions.within(repr(row.get_decoded()))]
     Session.objects.filter(pk__in=found).delete()
+
+
+def due_mail_bodies(before: datetime, *, at_most: int) -> int:
+    """Return how many notices mailed before a moment still hold what was mailed, counted no further than `at_most`."""
+    return _mailed(before)[:at_most].count()
+
+
+def forget_mail_bodies(before: datetime, *, limit: int) -> int:
+    """Empty what was mailed before a moment; returns of how many notices."""
+    old = list(_mailed(before).order_by("pk").values_list("pk", flat=True)[:limit])
+    return Notice.objects.filter(pk__in=old).update(mail_body="", mail_subject="")
+
+
+def _mailed(before: datetime) -> QuerySet[Notice]:
+    unsent = [MailState.DUE, MailState.SENDING]
+    return Notice.objects.filter(created_at__lt=before).exclude(mail_body="").exclude(mail_state__in=unsent)

@@ -21,6 +21,7 @@ class Company(models.Model):
     individual_performance_open = models.BooleanField(default=False)
     steps_left_out = models.JSONField(default=list)  # of the first hour
     steps_done = models.JSONField(default=list)  # of these, what somebody did that nothing else shows
+    retention = models.JSONField(default=dict)  # rule -> days, 0: for ever; see team.retention
 
 
 class Calendar(models.Model):

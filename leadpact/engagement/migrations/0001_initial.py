@@ -35,6 +35,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Trace',
+            fields=[
+                ('entry', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('identity', models.BigIntegerField(db_index=True)),
+                ('ip', models.CharField(max_length=45)),
+                ('seen_at', models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Void',
             fields=[
                 ('entry', models.BigIntegerField(primary_key=True, serialize=False)),

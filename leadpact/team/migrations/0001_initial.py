@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ("individual_performance_open", models.BooleanField(default=False)),
                 ("steps_left_out", models.JSONField(default=list)),
                 ("steps_done", models.JSONField(default=list)),
+                ("retention", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(

@@ -1,0 +1,109 @@
+"""Retention: what is kept about people goes after the days our settings say; how much went is an entry.
+
+Once a day and in batches, so that nobody waits for it; what one run leaves, the next one takes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from leadpact.engagement import erasing as held
+from leadpact.engagement import reads as engagement
+from leadpact.engagement import traces
+from leadpact.flow import erasing
+from leadpact.ledger.actions import append_one
+from leadpact.ledger.types import NewEntry
+from leadpact.people import erasing as people
+from leadpact.people import reads as known
+from leadpact.people.erasing import Reason
+from leadpact.team import erasing as told
+from leadpact.team import retention
+from leadpact.team.retention import Rule
+from leadpact.team.types import SYSTEM
+
+AT_ONCE: Final = 5_000
+PERSONS_AT_ONCE: Final = 500
+COUNTED: Final = 100_000
+
+_FORGET: Final[dict[Rule, Callable[[datetime], int]]] = {
+    Rule.IP: lambda before: traces.forget(before, limit=AT_ONCE),
+    Rule.MAIL_BODIES: lambda before: told.forget_mail_bodies(before, limit=AT_ONCE),
+    Rule.QUARANTINE: lambda before: held.forget_bodies(before, limit=AT_ONCE),
+}
+_DUE: Final[dict[Rule, Callable[[datetime], int]]] = {
+    Rule.IP: lambda before: traces.due(before, at_most=COUNTED),
+    Rule.MAIL_BODIES: lambda before: told.due_mail_bodies(before, at_most=COUNTED),
+    Rule.QUARANTINE: lambda before: held.due_bodies(before, at_most=COUNTED),
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One rule as the settings show it: its days (0: for ever) and how much would go now."""
+
+    rule: Rule
+    days: int
+    usual: int
+    due: int
+
+
+def overview(*, now: datetime) -> list[Kept]:
+    """Return every rule with what it would take now."""
+    return [
+        Kept(rule, days, retention.USUAL[rule], _due(rule, now - timedelta(days=days)) if days else 0)
+        for rule, days in retention.days().items()
+    ]
+
+
+def step(now: datetime) -> bool:
+    """Take one batch of what is due by each rule; the worker's step.  Returns whether anything was."""
+    counts = {rule: _take(rule, now - timedelta(days=days), now) for rule, days in retention.days().items() if days}
+    return any(counts.values())
+
+
+def run(*, now: datetime) -> dict[Rule, int]:
+    """Take all that is due; returns how much by rule."""
+    total = dict.fromkeys(Rule, 0)
+    for rule, days in retention.days().items():
+        while days and (taken := _take(rule, now - timedelta(days=days), now)):
+            total[rule] += taken
+    return total
+
+
+def _take(rule: Rule, before: datetime, now: datetime) -> int:
+    if rule is Rule.ANONYMOUS:
+        persons = _silent(before, limit=PERSONS_AT_ONCE)
+        if persons:  # a transaction of its own: the entry comes after it
+            erasing.begin(persons, Reason.RETENTION, never_write=False, by=SYSTEM, now=now)
+        return _said(rule, len(persons), before, now)
+    with transaction.atomic():
+        return _said(rule, _FORGET[rule](before), before, now)
+
+
+def _said(rule: Rule, taken: int, before: datetime, now: datetime) -> int:
+    if taken:
+        facts = {"rule": str(rule), "count": taken, "before": before.isoformat()}
+        append_one(NewEntry("retention.applied", now, about="settings", facts=facts), by=SYSTEM, now=now)
+    return taken
+
+
+def _due(rule: Rule, before: datetime) -> int:
+    return len(_silent(before, limit=PERSONS_AT_ONCE)) if rule is Rule.ANONYMOUS else _DUE[rule](before)
+
+
+def _silent(before: datetime, *, limit: int) -> list[int]:
+    """Return visitors nobody knows who have done nothing since a moment."""
+    found: list[int] = []
+    after = 0
+    while len(found) < limit and (some := people.nobodies(since_before=before, after=after, limit=1_000)):
+        after = some[-1]
+        views = known.persons(some)
+        acts = engagement.last_acts([number for view in views.values() for number in view.identities])
+        for person in some:
+            last = [acts[number].happened_at for number in views[person].identities if number in acts]
+            if all(moment < before for moment in last):
+                found.append(person)
+    return found[:limit]
