@@ -33,7 +33,7 @@ from leadpact.pipeline.types import DealState, DealView
 from leadpact.team import reads as teams
 
 CHAMPION: Final = "Champion"
-WON: Final = 0.30  # of the deals that ended
+WON: Final = 0.36  # of the deals that ended
 TOO_LONG: Final = timedelta(days=160)  # then a deal is lost, whatever they say
 
 
