@@ -17,7 +17,7 @@ def erase(persons: Collection[int], mentions: Mentions) -> int:
     stopped = mine.filter(state=SendState.DUE).update(state=SendState.REFUSED, reason=Refusal.NO_ADDRESS)
     # Still one of a kind within a mailing, as the table demands.
     mine.update(address="", address_key=Concat(Value("erased:"), Cast(F("pk"), CharField())))
-    for mailing in rows_naming(Mailing.objects.exclude(audience=None), ["audience"], mentions):
+    for mailing in rows_naming(Mailing.objects.filter(audience__isnull=False), ["audience"], mentions):
         Mailing.objects.filter(pk=mailing.pk).update(audience=None)
     for mailing in rows_naming(Mailing.objects.all(), ["place"], mentions):
         Mailing.objects.filter(pk=mailing.pk).update(place="")

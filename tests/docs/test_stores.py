@@ -1,4 +1,4 @@
-"""The list of stores is whole: no column of text, JSON or bytes and no folder is missing, and the page is made of it."""
+"""The list of stores is whole: no column of text, JSON or bytes is missing, no folder, and the page is made of it."""
 
 from pathlib import Path
 
