@@ -8,6 +8,7 @@ first thousand parts are read.  One line a page, then one line of all.  `value` 
 a tenth of the persons, as measured when the base was made.  A page that takes more queries for more rows fails the
 run, and so does one of more than twelve.  `ratio` compares the bar with the value: above 1 is faster.
 
+--markdown   run nothing: write docs/reference/figures.md from what earlier runs printed
 --base   a folder in which the persons stay, to be asked again; else they are made anew
 """
 
@@ -17,6 +18,7 @@ import os
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.ledger_append import installation
 from benchmarks.many.asking import RUNS, Measured, measured
 from benchmarks.many.company import Company, opened
+from benchmarks.many.figures import written
 
 LIMIT_MS: Final = 200
 REPORT_LIMIT_MS: Final = 1_000
@@ -98,7 +101,12 @@ def main() -> int:
     parser.add_argument("n", nargs="?", type=int, default=100_000, help="persons (default: %(default)s)")
     parser.add_argument("--base", type=Path, help="a folder in which the persons stay")
     parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--markdown", type=Path, nargs="+", metavar="RESULTS", help="say what runs printed as a page")
     asked = parser.parse_args()
+    if asked.markdown:
+        limits, day = (LIMIT_MS, REPORT_LIMIT_MS), datetime.now(UTC).date()
+        print(written(asked.markdown, limit_of=limit_of, limits=limits, day=day), end="")
+        return 0
     if asked.base:
         asked.base.mkdir(parents=True, exist_ok=True)
         return run(asked.base.resolve(), asked.n, asked.only)

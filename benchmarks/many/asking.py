@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -196,7 +197,9 @@ def _filled(address: str, company: Company, given: dict[str, str]) -> str:
 
 def _lists(company: Company) -> dict[str, dict[str, str]]:
     rep = company.users["sales_rep"]
+    week, day = (f"{company.now - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}" for days in (7, 0))
     return {
+        "/api/v1/arrivals": {"": f"since={week}&until={day}"},
         "/": {"": ""},
         "/leads/": {
             "by score": "view=all",
@@ -234,7 +237,6 @@ def _lists(company: Company) -> dict[str, dict[str, str]]:
         "/campaigns/": {"": "", "all time": "period=all"},
         "/deals/new/": {"": "", "a search": "q=firm"},
         "/settings/start/": {"": "", "a look back": "look=1"},
-        "/api/v1/arrivals": {"": "source=1"},
         "/api/v1/leads": {"": "", "a search": "q=anna", "by name": "sort=name"},
         "/api/v1/search": {"a name": "q=anna+reyes"},
         "/api/v1/companies": {"": "", "a search": "q=firm10"},

@@ -1,0 +1,79 @@
+"""What runs of the benchmark of pages measured, as a page of the reference."""
+
+import json
+import os
+import platform
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+type Measured = dict[str, Any]
+
+HEAD: Final = """\
+# Figures
+
+What the server takes for each page, measured with persons made in bulk. A page is asked as everybody who may open it,
+then seven times more as whoever waits longest: a whole request through all middleware, without the network. The
+persons live in one database with four acts each, one in fifty was handed over, one in two hundred has a deal.
+
+Lists should answer within {limit} ms and reports within {report_limit} ms, for 95 of 100 requests (p95). What takes
+longer is set in **bold**.
+
+Made with `python benchmarks/pages.py --markdown RESULTS...`, where each of RESULTS is what
+`python benchmarks/pages.py PERSONS` printed. Run it on your own machine: only figures of one machine compare.
+
+- Machine: {machine}. It was shared: other work ran on it at the time, so the clock says more than the server took.
+  "CPU" is what the server itself counted.
+- Measured on: {day}
+- Database: {databases}
+"""
+
+
+def written(files: Sequence[Path], *, limit_of: Callable[[str], int], limits: tuple[int, int], day: date) -> str:
+    """Return the page of what was measured; of a page measured twice, what was said last."""
+    runs = dict[tuple[int, str], dict[str, Measured]]()
+    for row in _rows(files):
+        runs.setdefault((row["n"], row["db"]), {})[row["name"]] = row
+    databases = sorted({_database(row) for pages in runs.values() for row in pages.values()})
+    head = HEAD.format(
+        limit=limits[0], report_limit=f"{limits[1]:,}", machine=_machine(), day=day.isoformat(),
+        databases=", ".join(databases),
+    )  # fmt: skip
+    parts = [_table(n, pages, limit_of) for (n, _db), pages in sorted(runs.items())]
+    return "\n".join([head, *parts])
+
+
+def _rows(files: Iterable[Path]) -> Iterator[Measured]:
+    for file in files:
+        for text in file.read_text().splitlines():
+            row = json.loads(text)
+            if row["name"] != "pages":
+                yield row
+
+
+def _table(n: int, pages: dict[str, Measured], limit_of: Callable[[str], int]) -> str:
+    slow = sum(row["value"] > limit_of(name) for name, row in pages.items())
+    slowest = sorted(pages.values(), key=lambda row: -row["value"])
+    said = "none takes" if not slow else "1 takes" if slow == 1 else f"{slow} take"
+    lines = [
+        f"## {n:,} persons, {_database(slowest[0])}\n",
+        f"{len(pages)} pages; {said} longer than it should.\n",
+        "| Page | Role | Median ms | p95 ms | CPU ms | Bytes | Gzip | Queries |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for row in slowest:
+        p95 = f"**{row['value']:g}**" if row["value"] > limit_of(row["name"]) else f"{row['value']:g}"
+        lines.append(
+            f"| `{row['name']}` | {row['role'].replace('_', ' ')} | {row['p50']:g} | {p95} | {row['cpu_s'] * 1000:.0f}"
+            f" | {row['bytes']:,} | {row['gzip']:,} | {row['queries']} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _database(row: Measured) -> str:
+    return f"SQLite {row['sqlite_version']}" if row["db"] == "sqlite" else "PostgreSQL"
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
