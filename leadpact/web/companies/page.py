@@ -27,7 +27,8 @@ from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import AtCompany, LeadFilter, Line
 
 PERSONS = 25  # shown; all of them are one click away
-COUNTED = 500  # persons whose acts make the chart, those with most points
+DEALS = 25  # the same
+COUNTED = 400  # persons whose acts make the chart, those with most points
 STORY = 40
 
 
@@ -146,6 +147,14 @@ class CompanyRecord:
     def deals(self) -> list[DealView]:
         found = pipeline.of_company(self.company.id)
         return [deal for deal in found if self.sees_all or deal.owner == self.member.id]
+
+    @property
+    def newest_deals(self) -> list[DealView]:
+        return self.deals[:DEALS]
+
+    @property
+    def has_more_deals(self) -> bool:
+        return len(self.deals) > DEALS
 
     @cached_property
     def open_deals(self) -> list[DealView]:

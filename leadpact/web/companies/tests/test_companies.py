@@ -171,6 +171,23 @@ def test_money_of_a_company_is_never_added_over_currencies(company: Cast) -> Non
     assert "No company here yet" in words_of(browser_of(company.ann).get("/companies/?view=customers"))
 
 
+def test_the_page_of_a_company_shows_its_newest_deals_and_adds_up_all(company: Cast) -> None:
+    number = firm("Harcourt")
+    for each in range(27):
+        pipeline.open_deal(
+            title=f"Gauge {each:02d}", company=number, amount=Money(100_00, "GBP"), owner=company.ann, next_step="Call",
+            by=SYSTEM, now=clock.now(),
+        )  # fmt: skip
+    answer = browser_of(company.ann).get(f"/companies/{number}/")
+    page = answer.content.decode()
+    assert "27 open deals worth £2,700" in words_of(answer)
+    assert page.count("Gauge 26</bdi>") == 1
+    assert "Gauge 01</bdi>" not in page  # the two oldest are in the list of deals
+    assert f"/deals/?view=all&amp;company={number}" in page
+    listed = browser_of(company.ann).get(f"/deals/?view=all&company={number}").content.decode()
+    assert "Gauge 01" in listed
+
+
 def test_a_partner_who_works_a_lead_sees_the_company_without_what_others_did(company: Cast) -> None:
     now = clock.now()
     person = cast.ask("hannah@northgate.example", now - timedelta(minutes=5))
