@@ -83,8 +83,9 @@ def write(letter: Letter, values: Mapping[str, str], link_of: LinkOf, footer: Fo
     text = "\n\n".join(_text(block, values, link_of) for block in letter.blocks)
     address = " · ".join(line.strip() for line in footer.postal_address.splitlines() if line.strip())
     signed = f"{footer.company}\n{address}\n\n{footer.why}\n{footer.unsubscribe}: {footer.unsubscribe_url}\n"
+    trap = _TRAP.format(url=escape(footer.trap_url)) if footer.trap_url else ""
     html = _DOCUMENT.format(
-        body=fragment(letter, values, link_of), trap=_TRAP.format(url=escape(footer.trap_url)) if footer.trap_url else "",
+        body=fragment(letter, values, link_of), trap=trap,
         company=escape(footer.company), address=escape(address), why=escape(footer.why),
         url=escape(footer.unsubscribe_url), unsubscribe=escape(footer.unsubscribe),
     )  # fmt: skip

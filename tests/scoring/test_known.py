@@ -151,7 +151,7 @@ def told(verdict: Verdict) -> object:
 
 
 class KnownThen(TestCase):  # type: ignore[misc]  # hypothesis ships no types for it
-    @settings(max_examples=300, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.lists(step, min_size=4, max_size=16))
     def test_what_is_told_of_a_moment_is_what_was_said_then(self, steps: list[tuple[str, int, int]]) -> None:
         world = World()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from leadpact.base.text import parse_moment
 from leadpact.flow import clock
 from leadpact.handover import reads as handover
 from leadpact.ledger import reads as ledger
@@ -11,6 +12,7 @@ from leadpact.ledger.types import StoredEntry
 from leadpact.people import reads
 from leadpact.people.errors import NoSuchPerson
 from leadpact.people.types import Identifier, IdentityKind
+from leadpact.scoring import known
 from leadpact.scoring import reads as scoring
 from leadpact.site.cli import print_json
 from leadpact.site.commands import erasing
@@ -47,6 +49,39 @@ def show(*, email: str, as_json: bool) -> None:
 
 for command in (erasing.erase, erasing.erased, erasing.export):
     person.add_command(command)
+
+
+@person.command()
+@click.option("--email", required=True)
+@click.option("--at", help="As of when; without it now.")
+@click.option("--known-at", help="By what was recorded by then; without it by all that is known.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def score(*, email: str, at: str | None, known_at: str | None, as_json: bool) -> None:
+    """Print a person's score as of a moment with its reasons, also as it was known then."""
+    found = reads.person_by(Identifier(IdentityKind.EMAIL, email))
+    if found is None:
+        raise NoSuchPerson(f"Nobody with the address {email} is known.", details={"email": email})
+    moment = parse_moment(at) if at else clock.now()
+    by = parse_moment(known_at) if known_at else None
+    verdict = known.why(found, moment, by)
+    reasons = [
+        {"rule": each.rule, "points": _points(each.points), "event": each.event, "expires_at": _time(each.expires_at)}
+        for each in verdict.reasons
+    ]
+    document = {
+        "id": found, "at": _time(moment), "known_at": _time(by), "score": _points(verdict.score),
+        "ready": verdict.is_ready, "ready_since": _time(verdict.ready_since), "reasons": reasons,
+    }  # fmt: skip
+    if as_json:
+        print_json(document)
+        return
+    click.echo(f"{document['score']} points, {'ready' if verdict.is_ready else 'not ready'}")
+    for each in reasons:
+        click.echo(f"{each['points']:>8}  {each['rule']}")
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 @click.group()

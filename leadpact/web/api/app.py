@@ -27,6 +27,7 @@ from leadpact.web.api import (
     imports,
     keys,
     lists,
+    machines,
     mails,
     me,
     merging,
@@ -39,6 +40,7 @@ from leadpact.web.api import (
     pursuits,
     replays,
     reports,
+    scores,
     searching,
     staff,
 )
@@ -126,12 +128,12 @@ api.add_decorator(once, mode="view")
 api.add_decorator(known_only, mode="operation")
 assert comments.router is merging.router is persons.router  # which knows all operations on one lead
 for tag, modules in (
-    ("me", (me,)), ("leads", (persons, bulk, lists)), ("companies", (companies,)), ("offers", (offers,)),
+    ("me", (me,)), ("leads", (persons, scores, bulk, lists)), ("companies", (companies,)), ("offers", (offers,)),
     ("pursuits", (pursuits,)), ("disputes", (disputes,)), ("deals", (dealing,)),
     ("campaigns", (campaigns, papers, mails)), ("pact", (pacts, replays)),
     ("reports", (reports,)), ("explain", (explaining,)), ("search", (searching,)),
     ("notices", (notices, preferences)), ("imports", (imports,)),
-    ("house", (house, staff, hosted, keys, first_steps)), ("arrivals", (arrivals,)),
+    ("house", (house, staff, hosted, keys, first_steps)), ("arrivals", (arrivals, machines)),
 ):  # fmt: skip
     for module in modules:
         api.add_router("", module.router, tags=[tag])

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from leadpact.web.settings import (
+    bot_views,
     company_views,
     form_views,
     key_views,
@@ -43,6 +44,10 @@ urlpatterns = [
     path("settings/start/", start_views.start, name="settings_start"),
     path("settings/start/<slug:step>/done/", start_views.tick, name="settings_tick"),
     path("settings/start/<slug:step>/leave-out/", start_views.leave_out, name="settings_leave_out"),
+    path("settings/bots/", bot_views.bots, name="settings_bots"),
+    path("settings/bots/judge/", bot_views.judge, name="settings_judge"),
+    path("settings/bots/would.csv", bot_views.would_csv, name="settings_bots_would_csv"),
+    path("settings/bots/<int:judging_id>/changes.csv", bot_views.changes_csv, name="settings_bots_csv"),
     path("settings/forms/", form_views.forms, name="settings_forms"),
     path("settings/forms/add/", form_views.add_form, name="settings_add_form"),
     path("settings/forms/wording/", form_views.add_wording, name="settings_add_wording"),
