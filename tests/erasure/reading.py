@@ -70,7 +70,7 @@ def _sqlite(file: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     with _opened(file) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for name in names:
-            cursor = connection.execute(f'SELECT * FROM "{name}"')
+            cursor = connection.execute(f'SELECT * FROM "{name}" ORDER BY 1')
             columns = [each[0] for each in cursor.description]
             yield name, [_unpacked(name, dict(zip(columns, row, strict=True))) for row in cursor]
 
@@ -88,7 +88,7 @@ def _postgresql(url: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     with psycopg.connect(url, row_factory=dict_row) as connection:
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         for name in (str(row["tablename"]) for row in names):
-            rows = connection.execute(f'SELECT * FROM "{name}"'.encode()).fetchall()
+            rows = connection.execute(f'SELECT * FROM "{name}" ORDER BY 1'.encode()).fetchall()
             yield name, [_unpacked(name, row) for row in rows]
 
 

@@ -13,7 +13,8 @@ from tests.erasure.reading import files_speaking, parquet_values, speaking, tabl
 
 # Where they stand before: the test is worth nothing without it.
 STORES = {
-    "ledger_entry", "people_person", "people_identity", "people_fact", "engagement_quarantined", "engagement_trace", "handover_pursuit",
+    "ledger_entry", "people_person", "people_identity", "people_fact", "engagement_quarantined",
+    "engagement_trace", "handover_pursuit",
     "handover_activity", "handover_dispute", "capture_grant", "nurture_recipient", "worklist_leadline",
     "worklist_savedview", "team_notice", "team_keptanswer", "django_session", "segments", "replay", "uploads",
 }  # fmt: skip

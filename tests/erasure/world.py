@@ -21,6 +21,7 @@ from leadpact.capture import reads as capture  # noqa: E402
 from leadpact.capture.models import Grant, Paper  # noqa: E402
 from leadpact.engagement import actions as engagement  # noqa: E402
 from leadpact.engagement.reads import write_keys  # noqa: E402
+from leadpact.engagement.rules_body import add_request  # noqa: E402
 from leadpact.engagement.types import SourceKind  # noqa: E402
 from leadpact.flow import answering, arrival, commenting, disputing, following, offering, qualifying  # noqa: E402
 from leadpact.handover import reads as handover  # noqa: E402
@@ -90,7 +91,7 @@ def _arrive() -> None:
         "properties": {"path": f"/pricing/{EMAIL}", "url": f"https://ours.example/?q={NAME}", "title": f"For {NAME}"},
     }  # fmt: skip
     around = {"ip": IP, "agent": "Mozilla/5.0", "sentAt": NOW.isoformat()}
-    body = json.dumps({"event": page, "request": around}).encode()
+    body = add_request(json.dumps(page).encode(), around)
     inbox.put([Arrival(browser, NOW, body, "http")])
     form = {
         "type": "track", "event": "form.submitted", "anonymousId": VISITOR, "messageId": "m2",
