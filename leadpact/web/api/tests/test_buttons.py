@@ -1,6 +1,7 @@
 """The buttons of lists, leads and deals as operations: what is refused is named with its reason."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def listed(email: str) -> int:
     return person
 
 
-def said(answer: dict[str, list[dict[str, str]]]) -> dict[str, str]:
+def said(answer: dict[str, list[dict[str, Any]]]) -> dict[int, str]:
     return {each["person"]: each["code"] for each in answer["refused"]}
 
 
