@@ -40,10 +40,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def _own_files(request: pytest.FixtureRequest) -> None:
-    """Give each test that touches a database an inbox and segments of its own."""
+    """Give each test that touches a database an inbox, segments and columns of its own."""
     if touches_a_database(request.node):
         settings, folder = request.getfixturevalue("settings"), request.getfixturevalue("tmp_path")
         settings.INBOX_FILE, settings.SEGMENTS = folder / "inbox.sqlite3", folder / "segments"
+        settings.REPLAY = folder / "replay"
 
 
 @cache

@@ -20,9 +20,7 @@ class Mentions:
     values: tuple[str, ...]
 
     @classmethod
-    def of(
-        cls, emails: Iterable[str], names: Iterable[str], phones: Iterable[str], ids: Iterable[str]
-    ) -> "Mentions":
+    def of(cls, emails: Iterable[str], names: Iterable[str], phones: Iterable[str], ids: Iterable[str]) -> "Mentions":
         """Take what is known of a person and leave out what others are called, too."""
         wanted = {email for email in emails if "@" in email}
         wanted |= {name for name in names if " " in name.strip() and len(name.strip()) >= SHORTEST_NAME}

@@ -85,7 +85,7 @@ def _naming(rows: Any, table: str, mentions: Mentions) -> Sequence[Model]:
 
 
 def _plain(row: Model) -> dict[str, Any]:
-    values = {field.column: field.value_from_object(row) for field in row._meta.local_concrete_fields}
+    values = {str(field.column): field.value_from_object(row) for field in row._meta.local_concrete_fields}
     return {name: _readable(value) for name, value in values.items() if name not in _INTERNAL}
 
 

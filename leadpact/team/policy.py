@@ -17,7 +17,8 @@ type Verb = Literal[
     "dispute.see", "dispute.raise", "dispute.answer", "company.see",
     "company.edit", "deal.see", "deal.edit", "campaign.see", "campaign.edit", "mail.send", "pact.see", "pact.propose",
     "pact.put_in_force", "loop.see", "performance.see_individual", "import.run", "settings.see",
-    "settings.edit", "user.manage", "key.manage", "arrival.see", "arrival.mend", "export.run", "ledger.see", "token.own",
+    "settings.edit", "user.manage", "key.manage", "arrival.see", "arrival.mend", "export.run", "ledger.see",
+    "token.own",
 ]  # fmt: skip
 
 

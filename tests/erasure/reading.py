@@ -42,9 +42,8 @@ def files_speaking(folder: Path) -> set[str]:
 def parquet_values(folder: Path) -> Iterator[Any]:
     files = [str(file) for file in sorted(folder.glob("*.parquet"))]
     if files:
-        for row in duckdb.sql(
-            "SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet($files)", params={"files": files}
-        ).fetchall():
+        found = duckdb.execute("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet($files)", {"files": files})
+        for row in found.fetchall():
             yield from row
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from leadpact.base.criteria import Scalar
 from leadpact.engagement import actions as engagement
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
@@ -107,7 +108,7 @@ class World:
     def firm(self, one: int, two: int) -> None:
         view = known_people.persons([self._person(one)]).get(self._person(one))
         if view is not None and view.company is not None:
-            said = {"size": 40 * two, "name": f"North {two}"}
+            said: dict[str, Scalar | None] = {"size": 40 * two, "name": f"North {two}"}
             change_company(view.company, said, happened_at=self.now, by=SYSTEM, now=self.now)
 
     def move(self, one: int, two: int) -> None:
@@ -150,8 +151,10 @@ def told(verdict: Verdict) -> object:
     return verdict.score, verdict.is_ready, verdict.ready_since, verdict.intervals, verdict.tipped_by, reasons
 
 
-class KnownThen(TestCase):  # type: ignore[misc]  # hypothesis ships no types for it
-    @settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+class KnownThen(TestCase):
+    @settings(
+        max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+    )
     @given(st.lists(step, min_size=4, max_size=16))
     def test_what_is_told_of_a_moment_is_what_was_said_then(self, steps: list[tuple[str, int, int]]) -> None:
         world = World()

@@ -43,6 +43,7 @@ ADVICE: Final = frozenset((
     gettext_noop('Export the file again; it needs a row of headers and at least one row below it.'),
     gettext_noop('Give a folder that `leadpact generate` or `leadpact export history` made.'),
     gettext_noop('Give an end after the beginning, both with their offset.'),
+    gettext_noop('Give days from 1 to 3660, or 0 to keep it for ever.'),
     gettext_noop('Give it a short name, and fewer filters.'),
     gettext_noop('Give the calendar opening hours on at least one day of the week that is not always closed.'),
     gettext_noop('Give the campaign a name of at most 200 letters.'),
