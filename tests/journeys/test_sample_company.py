@@ -224,7 +224,7 @@ def test_two_years_of_the_whole_company_are_as_a_real_one(whole_database: None, 
     assert 45 <= len(opened) <= 80
     assert 16 <= sum(deal.state is DealState.WON for deal in opened) <= 20
     late = [deal for deal in opened if deal.is_open and deal.next_step_on and deal.next_step_on < NOW.date()]
-    assert len(late) <= 5
+    assert len(late) <= 12
     assert all(NOW.date() - deal.next_step_on < timedelta(days=21) for deal in late if deal.next_step_on)
     assert len(pacts.versions()) >= 3
     assert all(each.note for each in pacts.versions())
