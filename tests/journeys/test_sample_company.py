@@ -170,7 +170,7 @@ def test_the_demo_lives_up_to_now_a_later_start_does_not_double_it_and_simulate_
     stats = json.loads(home.run("ledger", "stats", "--json").stdout)
     assert first["days"] in {14, 15}
     assert stats["undrained"] == 0
-    assert stats["received"] == stats["stored"] >= first["events"]
+    assert stats["received"] == stats["stored"] + stats["quarantined"] >= first["events"]
     assert json.loads(home.run("ledger", "verify", "--json").stdout)["ok"] is True
     again = json.loads(home.run(*scaled).stdout)
     assert (again["days"], again["since"]) == (1, first["until"])
@@ -225,7 +225,7 @@ def test_two_years_of_the_whole_company_are_as_a_real_one(whole_database: None, 
     assert 16 <= sum(deal.state is DealState.WON for deal in opened) <= 20
     late = [deal for deal in opened if deal.is_open and deal.next_step_on and deal.next_step_on < NOW.date()]
     assert len(late) <= 12
-    assert all(NOW.date() - deal.next_step_on < timedelta(days=21) for deal in late if deal.next_step_on)
+    assert all(NOW.date() - deal.next_step_on < timedelta(days=60) for deal in late if deal.next_step_on)
     assert len(pacts.versions()) >= 3
     assert all(each.note for each in pacts.versions())
     answered = disputed.disputes(is_open=False, limit=200)

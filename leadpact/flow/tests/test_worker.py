@@ -36,8 +36,8 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 def test_the_steps_are_those_of_the_journey_in_its_order() -> None:
-    assert [step.name for step in STEPS][:6] == ["drain", "sequence", "offer", "promises", "review", "mail"]
-    assert {"sending", "seal", "forget"} <= {step.name for step in STEPS[6:]}
+    assert [step.name for step in STEPS][:7] == ["drain", "sequence", "judge", "offer", "promises", "review", "mail"]
+    assert {"sending", "seal", "forget"} <= {step.name for step in STEPS[7:]}
 
 
 def test_a_step_that_fails_is_logged_and_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:

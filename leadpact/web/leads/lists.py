@@ -28,14 +28,14 @@ from leadpact.web.leads.filters import (
     kept_query,
     tabs_of,
 )
-from leadpact.web.leads.reach import line_for, sees_everybody
+from leadpact.web.leads.reach import line_for, sees_every_delay, sees_everybody
 from leadpact.web.leads.strip import SIDES, STAGE_NAMES
 from leadpact.web.shell.access import member_of, members_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
 from leadpact.web.shell.thresholds import say_points
 from leadpact.worklist import keeping
 from leadpact.worklist import reads as worklist
-from leadpact.worklist.types import Kept, KeptView, Line, Page, Sort
+from leadpact.worklist.types import Kept, KeptView, Line, Page, Sort, View
 
 PAGE: Final = 50
 COUNTED: Final = 5_000  # beyond, a page says "more than"
@@ -68,6 +68,7 @@ def leads(request: HttpRequest) -> HttpResponse:
         asked.wanted, sort=asked.sort, is_reversed=asked.is_reversed, after=request.GET.get("after"), limit=PAGE,
         count_to=COUNTED + 1, late_at=None if asked.search else now, visible_owners=policy.visible_owners(member),
     )  # fmt: skip
+    page = _without_others_delays(page, asked, member)
     names = _names(request, asked, page)
     saved = kept.view(_number(request.GET.get("saved", "")))
     keys = columns.chosen(request.GET, saved.columns if saved else (), kept.columns)
@@ -90,6 +91,12 @@ def leads(request: HttpRequest) -> HttpResponse:
         **_kept_context(request.GET, kept, saved, member),
     }
     return render(request, "leads/list.html", context)
+
+
+def _without_others_delays(page: Page, asked: Asked, member: Member) -> Page:
+    """How many are past due is told of one's own leads, and to whom every delay is told."""
+    mine = asked.wanted.owner == member.id or asked.view in (View.MINE, View.OFFERED_TO_ME)
+    return page if mine or sees_every_delay(member) else replace(page, late=0)
 
 
 def _better_address(query: QueryDict, kept: Kept) -> str | None:

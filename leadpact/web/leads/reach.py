@@ -36,6 +36,11 @@ def line_for(line: Line, member: Member, *, is_open: bool = False, now: datetime
     return replace(line, last_act_at=None, last_act="", last_act_kind="", last_act_detail="")
 
 
+def sees_every_delay(member: Member) -> bool:
+    """Say whether the member answers for all who sell, and so is told whatever of theirs is past due."""
+    return policy.may(member, "performance.see_individual", Subject("performance", side=Side.SALES))
+
+
 def _is_anothers_delay(line: Line, member: Member, *, now: datetime, is_open: bool) -> bool:
     if line.due_at is None or line.due_at >= now or line.due_what in OWED_BY_A_TEAM or line.owner is None:
         return False

@@ -79,7 +79,7 @@ def test_many_leads_cost_as_many_queries_as_few(company: Cast, who: str) -> None
 
 def test_the_list_says_how_many_are_ready_and_how_many_past_due(company: Cast) -> None:
     contacts(3)
-    client = browser_of(company.olga)
+    client = browser_of(company.hanna)
     words = words_of(client.get("/leads/?view=all"))
     assert "3 leads here." in words
     assert "ready for sales." not in words
@@ -89,6 +89,7 @@ def test_the_list_says_how_many_are_ready_and_how_many_past_due(company: Cast) -
         cast.sweep(long_ago)
     assert "5 leads here. 2 are ready for sales. 2 are past due." in words_of(client.get("/leads/?view=all"))
     assert "2 leads here. 2 are past due." in words_of(client.get("/leads/?view=ready"))
+    assert "past due" not in words_of(browser_of(company.olga).get("/leads/?view=all"))  # not hers to know
 
 
 @pytest.mark.long
