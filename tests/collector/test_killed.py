@@ -27,7 +27,7 @@ def assert_nothing_lost_or_doubled(home: Home, load: Load) -> dict[str, int]:
     return totals
 
 
-@pytest.mark.parametrize("rounds", [1 if ON_POSTGRESQL else 3, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [1 if ON_POSTGRESQL else 2, pytest.param(20, marks=pytest.mark.long)])
 def test_killed_under_load_nothing_is_lost_and_nothing_doubled(
     ready_home: Home, server: RunningServer, server_key: str, rounds: int
 ) -> None:

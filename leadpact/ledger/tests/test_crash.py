@@ -113,6 +113,7 @@ def test_a_drain_killed_at_each_fault_point_records_every_arrival_once(home: Hom
         assert sorted(json.loads(bodies)) == sorted(f"{done}-{n}" for done in points[:round_] for n in range(10))
 
 
+@pytest.mark.long  # every run raises at each of its points in process
 def test_a_seal_killed_at_each_fault_point_leaves_orphans_at_most(home: Home) -> None:
     home.install()
     points = ["seal:after-write", "seal:after-rename", "seal:before-commit", "seal:after-commit"]

@@ -20,7 +20,7 @@ from tests.slow_reference import judge as slowly
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "")
 EXAMPLES = {"long": 2000, "mutants": 50}
 thoroughly = settings(
-    max_examples=EXAMPLES.get(PROFILE, 100),
+    max_examples=EXAMPLES.get(PROFILE, 60),
     deadline=None,
     derandomize=PROFILE != "long",
     database=None,
