@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import holidays
 
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import Worded, worded
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MIDNIGHT: Final = 24 * 60
@@ -29,7 +30,9 @@ class BadRange(BadInput):
     """Opening hours that cannot be read."""
 
     code = "bad_range"
-    what_to_do = 'Write opening hours as "09:00-17:30"; "22:00-06:00" passes midnight, "00:00-24:00" is all day.'
+    what_to_do = worded(
+        'Write opening hours as "09:00-17:30"; "22:00-06:00" passes midnight, "00:00-24:00" is all day.'
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +96,17 @@ def parse_calendar(document: Mapping[str, object]) -> Calendar:
     Raises `BadCalendar` and `BadRange`, each naming the key that is wrong.
     """
     if not isinstance(document, Mapping):
-        raise _bad("", "A calendar is a list of keys and values.", "Begin with the keys zone and week.")
+        raise _bad("", worded("A calendar is a list of keys and values."), worded("Begin with the keys zone and week."))
     for key in document:
         if key not in {"name", "zone", "week", "holidays", "closed"}:
-            raise _bad(str(key), f"{key!r} is not a key of a calendar.", "Use name, zone, week, holidays and closed.")
+            raise _bad(
+                str(key),
+                worded("{key} is not a key of a calendar.", key=repr(key)),
+                worded("Use name, zone, week, holidays and closed."),
+            )
     name = document.get("name") or ""
     if not isinstance(name, str):
-        raise _bad("name", f"name is {_shown(name)}, not text.", "Put the name in quotes.")
+        raise _bad("name", worded("name is {name}, not text.", name=_shown(name)), worded("Put the name in quotes."))
     return Calendar(
         name=name,
         zone=_parse_zone(document.get("zone")),
@@ -109,7 +116,7 @@ def parse_calendar(document: Mapping[str, object]) -> Calendar:
     )
 
 
-def _bad(key: str, message: str, what_to_do: str) -> BadCalendar:
+def _bad(key: str, message: Worded, what_to_do: Worded) -> BadCalendar:
     return BadCalendar(message, what_to_do=what_to_do, details={"key": key})
 
 
@@ -119,21 +126,31 @@ def _shown(value: object) -> str:
 
 
 def _parse_zone(value: object) -> ZoneInfo:
-    advice = "Write a zone of the IANA list such as Europe/Berlin."
+    advice = worded("Write a zone of the IANA list such as Europe/Berlin.")
     if not isinstance(value, str) or not value:
-        raise _bad("zone", "zone is missing." if value is None else f"zone is {_shown(value)}, not text.", advice)
+        raise _bad(
+            "zone",
+            worded("zone is missing.") if value is None else worded("zone is {value}, not text.", value=_shown(value)),
+            advice,
+        )
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: "Europe" is a folder
-        raise _bad("zone", f"zone: there is no zone {value!r}.", advice) from error
+        raise _bad("zone", worded("zone: there is no zone {value}.", value=repr(value)), advice) from error
 
 
 def _parse_week(value: object) -> tuple[tuple[Hours, ...], ...]:
     if not isinstance(value, Mapping):
-        raise _bad("week", "week is missing or has no days.", 'Write week: {mon: ["09:00-17:00"], ...}.')
+        raise _bad(
+            "week", worded("week is missing or has no days."), worded('Write week: {mon: ["09:00-17:00"], ...}.')
+        )
     for day in value:
         if day not in DAYS:
-            raise _bad(f"week.{day}", f"week: {day!r} is not a day.", f"Use {', '.join(DAYS)}.")
+            raise _bad(
+                f"week.{day}",
+                worded("week: {day} is not a day.", day=repr(day)),
+                worded("Use {days}.", days=", ".join(DAYS)),
+            )
     return tuple(_parse_day(day, value.get(day)) for day in DAYS)
 
 
@@ -141,7 +158,11 @@ def _parse_day(day: str, value: object) -> tuple[Hours, ...]:
     if value is None:
         return ()
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise _bad(f"week.{day}", f"week.{day} is not a list.", f'Write {day}: ["09:00-17:00"].')
+        raise _bad(
+            f"week.{day}",
+            worded("week.{day} is not a list.", day=day),
+            worded('Write {day}: ["09:00-17:00"].', day=day),
+        )
     return tuple(_parse_hours(f"week.{day}", each) for each in value)
 
 
@@ -149,24 +170,32 @@ def _parse_hours(key: str, value: object) -> Hours:
     pattern = r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*"
     found = re.fullmatch(pattern, value, re.ASCII) if isinstance(value, str) else None
     if found is None:
-        raise BadRange(f"{key}: {_shown(value)} is not a range of hours.", details={"key": key})
+        raise BadRange(
+            worded("{key}: {value} is not a range of hours.", key=key, value=_shown(value)), details={"key": key}
+        )
     hour, minute, end_hour, end_minute = (int(part) for part in found.groups())
     opens, closes = hour * 60 + minute, end_hour * 60 + end_minute
     if minute > 59 or end_minute > 59 or opens >= _MIDNIGHT or closes > _MIDNIGHT:
-        raise BadRange(f"{key}: {value!r} names a time that no clock shows.", details={"key": key})
+        raise BadRange(
+            worded("{key}: {value} names a time that no clock shows.", key=key, value=repr(value)), details={"key": key}
+        )
     if opens == closes:
-        raise BadRange(f"{key}: {value!r} opens and closes at one time.", details={"key": key})
+        raise BadRange(
+            worded("{key}: {value} opens and closes at one time.", key=key, value=repr(value)), details={"key": key}
+        )
     return Hours(opens, closes if closes > opens else closes + _MIDNIGHT)
 
 
 def _parse_holidays(value: object) -> str:
     if value is None or value == "":
         return ""
-    advice = "Write a country, or a country and region, such as DE or DE-BE; leave it out for none."
+    advice = worded("Write a country, or a country and region, such as DE or DE-BE; leave it out for none.")
     country, _, region = value.partition("-") if isinstance(value, str) else ("", "", "")
     regions = holidays.list_supported_countries().get(country)
     if not isinstance(value, str) or regions is None or (region and region not in regions):
-        raise _bad("holidays", f"holidays: no public holidays are known for {_shown(value)}.", advice)
+        raise _bad(
+            "holidays", worded("holidays: no public holidays are known for {value}.", value=_shown(value)), advice
+        )
     return value
 
 
@@ -174,7 +203,7 @@ def _parse_closed(value: object) -> frozenset[date]:
     if value is None:
         return frozenset()
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise _bad("closed", "closed is not a list.", "Write closed: [2026-12-24].")
+        raise _bad("closed", worded("closed is not a list."), worded("Write closed: [2026-12-24]."))
     return frozenset(_parse_date(each) for each in value)
 
 
@@ -184,5 +213,5 @@ def _parse_date(value: object) -> date:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError as error:
-        advice = "Write dates as year, month and day: 2026-12-24."
-        raise _bad("closed", f"closed: {_shown(value)} is not a date.", advice) from error
+        advice = worded("Write dates as year, month and day: 2026-12-24.")
+        raise _bad("closed", worded("closed: {value} is not a date.", value=_shown(value)), advice) from error

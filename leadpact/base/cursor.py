@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import worded
 
 type Place = tuple[int | str, ...]
 
@@ -20,7 +21,7 @@ class BadCursor(BadInput):
     """Text that is no place in this list."""
 
     code = "bad_cursor"
-    what_to_do = "Begin at the first page again."
+    what_to_do = worded("Begin at the first page again.")
 
 
 def encode(*values: int | str | date | datetime) -> str:
@@ -37,9 +38,9 @@ def decode(text: str, *kinds: type[int] | type[str]) -> Place:
             raise ValueError("too long")
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, RecursionError) as error:
-        raise BadCursor("The list has no such place.") from error
+        raise BadCursor(worded("The list has no such place.")) from error
     if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
-        raise BadCursor("The list has no such place.")
+        raise BadCursor(worded("The list has no such place."))
     if any(isinstance(value, int) and abs(value) >= 2**63 for value in values):
-        raise BadCursor("The list has no such place.")
+        raise BadCursor(worded("The list has no such place."))
     return tuple(values)

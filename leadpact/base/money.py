@@ -12,6 +12,7 @@ from typing import Final
 
 from leadpact.base.currencies import SYMBOL_OF, SYMBOLS, exponent_of, is_currency
 from leadpact.base.errors import BadInput, BadState
+from leadpact.base.wording import worded
 
 LARGEST_MINOR: Final = 10**18 - 1  # both databases hold it in eight bytes, and sums of several still
 _SPACES: Final = re.compile(r"[\s_'’`]+")
@@ -22,21 +23,21 @@ class BadMoney(BadInput):
     """Text that is no amount of money, or one that could mean two."""
 
     code = "bad_money"
-    what_to_do = "Write digits with a point or a comma for the decimals and at most one currency: 1,234.56 EUR."
+    what_to_do = worded("Write digits with a point or a comma for the decimals and at most one currency: 1,234.56 EUR.")
 
 
 class UnknownCurrency(BadInput):
     """A currency code that ISO 4217 does not list."""
 
     code = "unknown_currency"
-    what_to_do = "Use the three letters of ISO 4217, such as EUR, GBP or AED."
+    what_to_do = worded("Use the three letters of ISO 4217, such as EUR, GBP or AED.")
 
 
 class MixedCurrencies(BadState):
     """Two currencies in one sum."""
 
     code = "mixed_currencies"
-    what_to_do = "Show one sum for each currency."
+    what_to_do = worded("Show one sum for each currency.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,15 @@ class Money:
 
     def __post_init__(self) -> None:
         if not is_currency(self.currency):
-            raise UnknownCurrency(f"{self.currency!r} is not a currency.", details={"currency": self.currency})
+            raise UnknownCurrency(
+                worded("{currency} is not a currency.", currency=repr(self.currency)),
+                details={"currency": self.currency},
+            )
 
     def __add__(self, other: "Money") -> "Money":
         if self.currency != other.currency:
             raise MixedCurrencies(
-                f"{self.currency} and {other.currency} cannot be added.",
+                worded("{one} and {other} cannot be added.", one=self.currency, other=other.currency),
                 details={"currencies": sorted((self.currency, other.currency))},
             )
         return Money(self.minor + other.minor, self.currency)
@@ -91,7 +95,9 @@ def parse_money(text: str, currency: str = "", *, decimal_sign: str = "") -> Mon
     below the smallest unit must be zero.  Raises `BadMoney` and `UnknownCurrency`.
     """
     if currency and not is_currency(currency):
-        raise UnknownCurrency(f"{currency!r} is not a currency.", details={"currency": currency})
+        raise UnknownCurrency(
+            worded("{currency} is not a currency.", currency=repr(currency)), details={"currency": currency}
+        )
     written = unicodedata.normalize("NFC", text).replace("\u2212", "-").strip()
     negative, written = _without_sign(written)
     named, number = _split_currency(written, currency, text)
@@ -105,7 +111,7 @@ def parse_money(text: str, currency: str = "", *, decimal_sign: str = "") -> Mon
 
 
 def _unreadable(text: str) -> BadMoney:
-    return BadMoney(f"{text!r} is not an amount of money.", details={"text": text})
+    return BadMoney(worded("{text} is not an amount of money.", text=repr(text)), details={"text": text})
 
 
 def _without_sign(text: str) -> tuple[bool, str]:
@@ -124,9 +130,11 @@ def _split_currency(written: str, currency: str, text: str) -> tuple[str, str]:
         raise _unreadable(text)
     named = _currency_of(marks[0], currency, text) if marks else currency
     if not named:
-        raise BadMoney(f"{text!r} names no currency.", details={"text": text})
+        raise BadMoney(worded("{text} names no currency.", text=repr(text)), details={"text": text})
     if currency and named != currency:
-        message = f"{text!r} is in {named}, but {currency} is expected."
+        message = worded(
+            "{text} is in {named}, but {currency} is expected.", text=repr(text), named=named, currency=currency
+        )
         raise BadMoney(message, details={"text": text, "currency": named})
     return named, found[2]
 
@@ -140,7 +148,9 @@ def _currency_of(mark: str, expected: str, text: str) -> str:
     if folded in SYMBOLS:
         return SYMBOLS[folded][0]
     if re.fullmatch(r"[A-Za-z]{3}", mark):
-        raise UnknownCurrency(f"{text!r}: {mark!r} is not a currency.", details={"currency": mark})
+        raise UnknownCurrency(
+            worded("{text}: {mark} is not a currency.", text=repr(text), mark=repr(mark)), details={"currency": mark}
+        )
     raise _unreadable(text)
 
 
@@ -160,7 +170,7 @@ def _split_decimals(number: str, exponent: int, decimal_sign: str, text: str) ->
     if len(after) != 3 or not re.fullmatch(r"[1-9][0-9]{0,2}", before):
         return before, after  # 48.5, 0.125 or 12345.678
     if exponent == 3:
-        raise BadMoney(f"{text!r} could mean thousands or decimals.", details={"text": text})
+        raise BadMoney(worded("{text} could mean thousands or decimals.", text=repr(text)), details={"text": text})
     return number, ""
 
 
@@ -172,11 +182,11 @@ def _minor(whole: str, decimals: str, exponent: int, text: str) -> int:
     if decimals and not decimals.isdigit():
         raise _unreadable(text)
     if decimals[exponent:].strip("0"):
-        message = f"{text!r} is finer than the smallest unit of its currency."
+        message = worded("{text} is finer than the smallest unit of its currency.", text=repr(text))
         raise BadMoney(message, details={"text": text, "decimals": exponent})
     minor = int(digits + decimals[:exponent].ljust(exponent, "0") or "0")
     if minor > LARGEST_MINOR:
-        raise BadMoney(f"{text!r} is larger than any amount kept here.", details={"text": text})
+        raise BadMoney(worded("{text} is larger than any amount kept here.", text=repr(text)), details={"text": text})
     return minor
 
 

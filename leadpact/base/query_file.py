@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import worded
 
 KEYS: Final = ("Question", "Grain", "Reads", "Params", "Columns", "Counts")
 _KEY_LINE: Final = re.compile(rf"({'|'.join(KEYS)}):\s*(.*)")
@@ -32,7 +33,7 @@ class BadQueryFile(BadInput):
     """A query file whose header is missing, incomplete or untrue."""
 
     code = "bad_query_file"
-    what_to_do = f"Begin the file with its name and the lines {', '.join(KEYS)}."
+    what_to_do = worded("Begin the file with its name and the lines {keys}.", keys=", ".join(KEYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def parse_query(text: str, *, name: str) -> QueryFile:
 
 
 def _bad(name: str, what: str) -> BadQueryFile:
-    return BadQueryFile(f"{name}.sql: {what}.", details={"file": f"{name}.sql"})
+    return BadQueryFile(worded("{name}.sql: {what}.", name=name, what=what), details={"file": f"{name}.sql"})
 
 
 def _header(lines: list[str]) -> Iterator[str]:

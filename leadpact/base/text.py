@@ -14,6 +14,7 @@ from email_validator import EmailSyntaxError, validate_email
 from publicsuffixlist import PublicSuffixList
 
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import worded
 
 FREE_MAIL_DOMAINS: Final = frozenset(
     line.strip()
@@ -36,14 +37,14 @@ class BadEmail(BadInput):
     """Text that is no e-mail address."""
 
     code = "bad_email"
-    what_to_do = "Write it as name@company.com."
+    what_to_do = worded("Write it as name@company.com.")
 
 
 class BadTime(BadInput):
     """Text that is no moment, or a local time of nobody knows which zone."""
 
     code = "bad_time"
-    what_to_do = "Write it as 2026-03-03T10:00+01:00, with the offset from UTC."
+    what_to_do = worded("Write it as 2026-03-03T10:00+01:00, with the offset from UTC.")
 
 
 def fold(text: str) -> str:
@@ -83,12 +84,16 @@ def normalise_email(text: str) -> str:
             f"{local}@{ascii_domain}", check_deliverability=False, globally_deliverable=False, test_environment=True
         )
     except (EmailSyntaxError, idna.IDNAError) as error:
-        raise BadEmail(f"{truncate(text, 80)!r} is no e-mail address.", details={"email": text}) from error
+        raise BadEmail(
+            worded("{text} is no e-mail address.", text=repr(truncate(text, 80))), details={"email": text}
+        ) from error
     normal = f"{fold(checked.local_part)}@{ascii_domain}"
     if "." not in ascii_domain or ascii_domain.rpartition(".")[2].isdigit():
-        raise BadEmail(f"{truncate(text, 80)!r} has no full domain.", details={"email": text})
+        raise BadEmail(worded("{text} has no full domain.", text=repr(truncate(text, 80))), details={"email": text})
     if len(local.encode()) > LONGEST_LOCAL_PART:  # the library sees to the whole
-        raise BadEmail(f"{truncate(text, 80)!r} is too long for an e-mail address.", details={"email": text})
+        raise BadEmail(
+            worded("{text} is too long for an e-mail address.", text=repr(truncate(text, 80))), details={"email": text}
+        )
     return normal
 
 
@@ -150,12 +155,12 @@ def parse_moment(text: str, zone: ZoneInfo | None = None) -> datetime:
     try:
         moment = datetime.fromisoformat(written.upper())
     except ValueError as error:
-        raise BadTime(f"{truncate(written, 80)!r} is no time.", details={"time": text}) from error
+        raise BadTime(worded("{text} is no time.", text=repr(truncate(written, 80))), details={"time": text}) from error
     if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        advice = f"Use a year from {EARLIEST_YEAR} to {LATEST_YEAR}."
-        raise BadTime(f"{written!r} is too far away.", what_to_do=advice, details={"time": text})
+        advice = worded("Use a year from {first} to {last}.", first=EARLIEST_YEAR, last=LATEST_YEAR)
+        raise BadTime(worded("{text} is too far away.", text=repr(written)), what_to_do=advice, details={"time": text})
     if moment.tzinfo is None:
         if zone is None:
-            raise BadTime(f"{written!r} has no offset from UTC.", details={"time": text})
+            raise BadTime(worded("{text} has no offset from UTC.", text=repr(written)), details={"time": text})
         moment = moment.replace(tzinfo=zone)
     return moment.astimezone(UTC)

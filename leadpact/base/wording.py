@@ -25,14 +25,15 @@ class Worded(str):
     template: str
     many: str
     number: int
-    slots: Mapping[str, object]
+    slots: Mapping[str, str | int]
 
     def __new__(cls, template: str, slots: Mapping[str, object], many: str = "", number: int = 1) -> Self:
-        text = super().__new__(cls, filled(template if number == 1 or not many else many, slots))
-        text.template, text.many, text.number, text.slots = template, many, number, slots
+        kept = {name: value if isinstance(value, int | Worded) else str(value) for name, value in slots.items()}
+        text = super().__new__(cls, filled(template if number == 1 or not many else many, kept))
+        text.template, text.many, text.number, text.slots = template, many, number, kept
         return text
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, object], str, int]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, str | int], str, int]]:
         return type(self), (self.template, self.slots, self.many, self.number)
 
 
@@ -44,6 +45,11 @@ def worded(template: str, /, **slots: object) -> Worded:
 def worded_many(one: str, many: str, count: int, /, **slots: object) -> Worded:
     """Return the sentence for a count, which fills the slot `{count}`."""
     return Worded(one, {"count": count, **slots}, many, count)
+
+
+def verbatim(text: str) -> Worded:
+    """Return a text whose words are not ours, such as what a library says; it is translated nowhere."""
+    return Worded("{text}", {"text": text})
 
 
 def filled(template: str, slots: Mapping[str, object]) -> str:

@@ -17,6 +17,7 @@ from typing import Final
 
 from leadpact.base.calendars import BadCalendar, BadRange, Calendar, Hours, openings_on, parse_calendar
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import worded
 
 __all__ = [
     "Amount",
@@ -48,14 +49,14 @@ class BadAmount(BadInput):
     """An amount of working time that cannot be read, or is zero or less."""
 
     code = "bad_amount"
-    what_to_do = "Write hours and minutes such as 4h, 90m or 1h30m, or whole working days such as 2wd."
+    what_to_do = worded("Write hours and minutes such as 4h, 90m or 1h30m, or whole working days such as 2wd.")
 
 
 class NoWorkingTime(BadInput):
     """The calendar stays shut for more than 366 days in a row."""
 
     code = "no_working_time"
-    what_to_do = "Give the calendar opening hours on at least one day of the week that is not always closed."
+    what_to_do = worded("Give the calendar opening hours on at least one day of the week that is not always closed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def parse_amount(text: str) -> Amount:
         return _checked(WorkingDays(int(days[1])), text)
     parts = re.fullmatch(r"(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?", written)
     if parts is None or not written:
-        raise BadAmount(f"{text!r} is not an amount of working time.", details={"amount": text})
+        raise BadAmount(worded("{text} is not an amount of working time.", text=repr(text)), details={"amount": text})
     return _checked(timedelta(hours=int(parts[1] or 0), minutes=int(parts[2] or 0)), text)
 
 
@@ -112,7 +113,12 @@ def _checked(amount: Amount, written: object) -> Amount:
         fits = NOTHING < amount <= timedelta(hours=LONGEST_HOURS)
     if not fits:
         raise BadAmount(
-            f"{written} is not between one minute and {LONGEST_HOURS} hours or {LONGEST_DAYS} working days.",
+            worded(
+                "{amount} is not between one minute and {hours} hours or {days} working days.",
+                amount=written,
+                hours=LONGEST_HOURS,
+                days=LONGEST_DAYS,
+            ),
             details={"amount": str(written)},
         )
     return amount
@@ -195,8 +201,11 @@ def _utc(moment: datetime) -> datetime:
 def _refuse_if_shut(calendar: Calendar, since: datetime, until: datetime) -> None:
     if until - since > LONGEST_SHUT:
         raise NoWorkingTime(
-            f"Calendar {calendar.name or 'without a name'} has no opening hours within 366 days "
-            f"of {since.astimezone(calendar.zone):%Y-%m-%d}.",
+            worded(
+                "Calendar {name} has no opening hours within 366 days of {day}.",
+                name=calendar.name or worded("without a name"),
+                day=f"{since.astimezone(calendar.zone):%Y-%m-%d}",
+            ),
             details={"calendar": calendar.name, "since": since.isoformat()},
         )
 
