@@ -10,6 +10,7 @@ from django.db import transaction
 
 from leadpact.base.money import Money
 from leadpact.base.text import fold, truncate
+from leadpact.base.wording import worded
 from leadpact.capture import reads
 from leadpact.capture.errors import BadCampaign, BadCost, FormExists, UnknownForm
 from leadpact.capture.form_rules import USUAL_FORMS, check_form
@@ -51,7 +52,9 @@ def name_of(text: str) -> str:
     """Return a name for a campaign as it is kept; raises `BadCampaign`."""
     written = text.replace("\x00", "").strip()
     if not written or len(written) > _LONGEST_NAME:
-        raise BadCampaign(f"{truncate(text, 80)!r} is no name for a campaign.", details={"field": "name"})
+        raise BadCampaign(
+            worded("{text} is no name for a campaign.", text=repr(truncate(text, 80))), details={"field": "name"}
+        )
     return written
 
 
@@ -123,7 +126,9 @@ def create_form(wanted: NewForm, *, by: Actor, now: datetime) -> FormView:
     check_form(wanted)
     with transaction.atomic():
         if Form.objects.filter(slug=wanted.slug).exists():
-            raise FormExists(f"There is a form {wanted.slug!r} already.", details={"field": "slug"})
+            raise FormExists(
+                worded("There is a form {slug} already.", slug=repr(wanted.slug)), details={"field": "slug"}
+            )
         row = Form(slug=wanted.slug, created_at=now)
         _put_form(row, wanted)
         _say_form("form.created", row, by=by, now=now)
@@ -174,9 +179,9 @@ def _check(costs: Sequence[NewCost]) -> None:
         reads.campaign(number)  # raises
     for cost in costs:
         if cost.amount.minor < 0:
-            raise BadCost("A cost is never below nothing.", details={"field": "amount"})
+            raise BadCost(worded("A cost is never below nothing."), details={"field": "amount"})
         if cost.external is not None and not 0 < len(cost.external) <= 120:
-            raise BadCost("The number of a cost is empty or too long.", details={"field": "external"})
+            raise BadCost(worded("The number of a cost is empty or too long."), details={"field": "external"})
 
 
 def _known(externals: Sequence[str]) -> dict[str, CampaignCost]:
@@ -235,7 +240,7 @@ def _save(
 def _locked_form(slug: str) -> Form:
     row = Form.objects.select_for_update().filter(slug=slug).first()
     if row is None:
-        raise UnknownForm(f"There is no form {slug!r}.", details={"form": slug})
+        raise UnknownForm(worded("There is no form {slug}.", slug=repr(slug)), details={"form": slug})
     return row
 
 

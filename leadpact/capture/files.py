@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from leadpact.base.wording import worded
 from leadpact.capture.errors import BadFile
 
 LARGEST: Final = 25 * 1024 * 1024
@@ -50,7 +51,7 @@ def path_of(digest: str, *, folder: Path) -> Path:
     """Return where a file lies; raises `BadFile` for what is no digest or lies nowhere."""
     path = folder / f"{digest}.pdf"
     if not _DIGEST.fullmatch(digest) or not path.is_file():
-        raise BadFile("The file is not there any more.")
+        raise BadFile(worded("The file is not there any more."))
     return path
 
 
@@ -68,7 +69,10 @@ def _write(chunks: Iterable[bytes], passing: Path) -> tuple[str, int]:
         for chunk in chunks:
             size += len(chunk)
             if size > LARGEST:
-                raise BadFile(f"The file is larger than {LARGEST // 1024 // 1024} MB.", details={"field": "file"})
+                raise BadFile(
+                    worded("The file is larger than {most} MB.", most=LARGEST // 1024 // 1024),
+                    details={"field": "file"},
+                )
             head = (head + chunk)[: len(_HEAD)] if len(head) < len(_HEAD) else head
             if len(head) >= len(_HEAD) and head != _HEAD:
                 raise _no_pdf()
@@ -83,4 +87,4 @@ def _write(chunks: Iterable[bytes], passing: Path) -> tuple[str, int]:
 
 
 def _no_pdf() -> BadFile:
-    return BadFile("The file is no PDF, whatever its name says.", details={"field": "file"})
+    return BadFile(worded("The file is no PDF, whatever its name says."), details={"field": "file"})

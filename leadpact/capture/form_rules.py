@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from leadpact.base.wording import Worded, worded
 from leadpact.capture.errors import BadForm
 from leadpact.capture.types import FieldType, FormField, NewForm
 from leadpact.people.types import Purpose
@@ -40,25 +41,34 @@ _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 def check_form(form: NewForm) -> None:
     """Raise `BadForm`, which names the field, for a form that could not be shown or would tell us of nobody."""
     if not _SLUG.fullmatch(form.slug) or len(form.slug) > 50:
-        raise _bad("slug", f"{form.slug!r} is no address: use small letters, digits and single dashes.")
+        raise _bad(
+            "slug", worded("{slug} is no address: use small letters, digits and single dashes.", slug=repr(form.slug))
+        )
     if not _KEY.fullmatch(form.key) or len(form.key) > 40:
-        raise _bad("key", f"{form.key!r} is no name for a form: use small letters, digits and underscores.")
+        raise _bad(
+            "key", worded("{key} is no name for a form: use small letters, digits and underscores.", key=repr(form.key))
+        )
     if not form.title.strip() or len(form.title) > 200:
-        raise _bad("title", "A form needs a title of at most 200 letters.")
+        raise _bad("title", worded("A form needs a title of at most 200 letters."))
     names = [each.name for each in form.fields]
     if len(set(names)) < len(names):
-        raise _bad("fields", "A field stands twice.")
+        raise _bad("fields", worded("A field stands twice."))
     if not any(each.type is FieldType.EMAIL and each.is_required and each.name == "email" for each in form.fields):
-        raise _bad("fields", "A form needs the required field email, so that we know who asks.")
+        raise _bad("fields", worded("A form needs the required field email, so that we know who asks."))
     for each in form.fields:
         if not _KEY.fullmatch(each.name) or not each.label.strip():
-            raise _bad("fields", f"The field {each.name!r} needs a name in small letters and a label.")
+            raise _bad(
+                "fields", worded("The field {field} needs a name in small letters and a label.", field=repr(each.name))
+            )
         if (each.type is FieldType.CHOICE) != bool(each.choices):
-            raise _bad("fields", f"The field {each.name!r} has choices if and only if one is to be chosen.")
+            raise _bad(
+                "fields",
+                worded("The field {field} has choices if and only if one is to be chosen.", field=repr(each.name)),
+            )
     unknown = set(form.purposes) - {purpose.value for purpose in Purpose}
     if unknown:
-        raise _bad("purposes", f"{', '.join(sorted(unknown))} is no purpose of consent.")
+        raise _bad("purposes", worded("{unknown} is no purpose of consent.", unknown=", ".join(sorted(unknown))))
 
 
-def _bad(field: str, message: str) -> BadForm:
+def _bad(field: str, message: Worded) -> BadForm:
     return BadForm(message, details={"field": field})

@@ -7,6 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 
 from leadpact.base.text import truncate
+from leadpact.base.wording import worded
 from leadpact.capture import actions, reads
 from leadpact.capture.errors import BadForm, DownloadEnded, UnknownPaper
 from leadpact.capture.files import Kept
@@ -27,7 +28,7 @@ _LONGEST_SLUG: Final = 44  # its form's address is "paper-" and this
 def create_paper(wanted: NewPaper, file: Kept, *, by: Actor, now: datetime) -> PaperView:
     """Offer a file for download behind a form; raises `BadForm`, `FormExists`, `UnknownCampaign`."""
     if len(wanted.slug) > _LONGEST_SLUG:
-        raise BadForm("The address is too long.", details={"field": "slug"})
+        raise BadForm(worded("The address is too long."), details={"field": "slug"})
     with transaction.atomic():
         form = actions.create_form(_form_of(wanted), by=by, now=now)
         row = Paper(slug=wanted.slug, form_id=form.id, created_at=now)
@@ -67,7 +68,7 @@ def paper(number: int) -> PaperView:
     """Return one paper; raises `UnknownPaper`."""
     row = Paper.objects.select_related("form").filter(pk=number).first()
     if row is None:
-        raise UnknownPaper(f"There is no paper {number}.", details={"paper": number})
+        raise UnknownPaper(worded("There is no paper {paper}.", paper=number), details={"paper": number})
     return _view(row)
 
 
@@ -75,7 +76,7 @@ def paper_at(slug: str) -> PaperView:
     """Return the paper at that address, offered or not; raises `UnknownPaper`."""
     row = Paper.objects.select_related("form").filter(slug=slug).first()
     if row is None:
-        raise UnknownPaper(f"There is no paper {slug!r}.", details={"paper": slug})
+        raise UnknownPaper(worded("There is no paper {slug}.", slug=repr(slug)), details={"paper": slug})
     return _view(row)
 
 
@@ -99,10 +100,10 @@ def granted(token: str, *, now: datetime) -> Granted:
     try:
         number, expires = Signer(salt=_SALT).unsign_object(token)
     except (BadSignature, ValueError) as error:
-        raise DownloadEnded("This link is not complete or not ours.") from error
+        raise DownloadEnded(worded("This link is not complete or not ours.")) from error
     row = Grant.objects.select_related("paper__form").filter(pk=number).first()
     if row is None or now.timestamp() >= expires:
-        raise DownloadEnded("This link has ended.")
+        raise DownloadEnded(worded("This link has ended."))
     return Granted(row.pk, _view(row.paper), row.email, row.anonymous_id, row.key, row.expires_at)
 
 
@@ -123,7 +124,7 @@ def _put(row: Paper, wanted: NewPaper) -> None:
 def _locked(number: int) -> Paper:
     row = Paper.objects.select_for_update().filter(pk=number).first()
     if row is None:
-        raise UnknownPaper(f"There is no paper {number}.", details={"paper": number})
+        raise UnknownPaper(worded("There is no paper {paper}.", paper=number), details={"paper": number})
     return row
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from leadpact.base.money import Money
 from leadpact.base.text import fold, truncate
+from leadpact.base.wording import worded
 from leadpact.capture import reads
 from leadpact.capture.actions import name_of
 from leadpact.capture.errors import BadCampaign, BadCost, CampaignTaken, UnknownCost
@@ -57,11 +58,11 @@ def change_campaign(campaign: int, wanted: CampaignFields, *, by: Actor, now: da
 def change_cost(cost: int, on: date, amount: Money, *, by: Actor, now: datetime) -> CostView:
     """Correct a cost; the entry says what it was before.  Raises `UnknownCost`, `BadCost`."""
     if amount.minor < 0:
-        raise BadCost("A cost is never below nothing.", details={"field": "amount"})
+        raise BadCost(worded("A cost is never below nothing."), details={"field": "amount"})
     with transaction.atomic():
         row = CampaignCost.objects.select_for_update().filter(pk=cost).first()
         if row is None:
-            raise UnknownCost(f"There is no cost {cost}.", details={"cost": cost})
+            raise UnknownCost(worded("There is no cost {cost}.", cost=cost), details={"cost": cost})
         was = {"on": row.on.isoformat(), "amount_minor": row.amount_minor, "currency": row.currency}
         row.on, row.amount_minor, row.currency = on, amount.minor, amount.currency
         new = {"on": on.isoformat(), "amount_minor": amount.minor, "currency": amount.currency}
@@ -75,7 +76,7 @@ def change_cost(cost: int, on: date, amount: Money, *, by: Actor, now: datetime)
 
 def _cleaned(wanted: CampaignFields) -> CampaignFields:
     if wanted.starts_on and wanted.ends_on and wanted.ends_on < wanted.starts_on:
-        raise BadCampaign("A campaign ends after it begins.", details={"field": "ends_on"})
+        raise BadCampaign(worded("A campaign ends after it begins."), details={"field": "ends_on"})
     channel = truncate(wanted.channel.replace("\x00", "").strip(), 80)
     note = truncate(wanted.note.replace("\x00", "").strip(), LONGEST_NOTE)
     return CampaignFields(name_of(wanted.name), channel, note, wanted.starts_on, wanted.ends_on)
@@ -84,7 +85,7 @@ def _cleaned(wanted: CampaignFields) -> CampaignFields:
 def _refuse_taken(name: str, own: int | None) -> None:
     holder = CampaignName.objects.filter(key=fold(name)).values_list("campaign", flat=True).first()
     if holder is not None and holder != own:
-        raise CampaignTaken(f"There is a campaign {name!r} already.", details={"field": "name"})
+        raise CampaignTaken(worded("There is a campaign {name} already.", name=repr(name)), details={"field": "name"})
 
 
 def _plain(fields: CampaignFields) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from leadpact.base import cursor
 from leadpact.base.money import Money
 from leadpact.base.text import fold
+from leadpact.base.wording import worded
 from leadpact.capture import rules
 from leadpact.capture.errors import UnknownCampaign, UnknownCost, UnknownForm
 from leadpact.capture.models import Campaign, CampaignCost, CampaignName, Form
@@ -25,7 +26,7 @@ def campaign(number: int) -> CampaignView:
     """Return one campaign; raises `UnknownCampaign`."""
     row = Campaign.objects.filter(pk=number).first()
     if row is None:
-        raise UnknownCampaign(f"There is no campaign {number}.", details={"campaign": number})
+        raise UnknownCampaign(worded("There is no campaign {campaign}.", campaign=number), details={"campaign": number})
     return view_of(row)
 
 
@@ -75,7 +76,7 @@ def cost(number: int) -> CostView:
     """Return one cost; raises `UnknownCost`."""
     row = CampaignCost.objects.filter(pk=number).first()
     if row is None:
-        raise UnknownCost(f"There is no cost {number}.", details={"cost": number})
+        raise UnknownCost(worded("There is no cost {cost}.", cost=number), details={"cost": number})
     return cost_view_of(row)
 
 
@@ -130,14 +131,14 @@ def _place(after: str) -> tuple[date, int]:
     try:
         return date.fromisoformat(str(day)), int(last)
     except ValueError as error:
-        raise cursor.BadCursor("The list has no such place.") from error
+        raise cursor.BadCursor(worded("The list has no such place.")) from error
 
 
 def form(slug: str) -> FormView:
     """Return the hosted form at that address, open or closed; raises `UnknownForm`."""
     row = Form.objects.filter(slug=slug).first()
     if row is None:
-        raise UnknownForm(f"There is no form {slug!r}.", details={"form": slug})
+        raise UnknownForm(worded("There is no form {slug}.", slug=repr(slug)), details={"form": slug})
     return form_view_of(row)
 
 

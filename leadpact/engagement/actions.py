@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.db import IntegrityError, connection, transaction
 
+from leadpact.base.wording import worded
 from leadpact.engagement.errors import (
     BadKeyName,
     BadLimit,
@@ -68,13 +69,13 @@ def create_source(
     Raises `BadKeyName`, `KeyNameTaken`, `BadOrigin`, `BadMapping`, `UnknownSource`.
     """
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable() or name == OWN:
-        raise BadKeyName(f"{name!r} cannot name a key.")
+        raise BadKeyName(worded("{name} cannot name a key.", name=repr(name)))
     for origin in origins:
         _check_origin(origin, kind)
     _check_mapping(mapping or {})
     other = source_named(users_of) if users_of else None
     if users_of and other is None:
-        raise UnknownSource(f"There is no write key named {users_of}.")
+        raise UnknownSource(worded("There is no write key named {name}.", name=users_of))
     row = Source(
         name=name,
         users_of=other.users_of if other else name,
@@ -91,7 +92,7 @@ def revoke_source(source: int, *, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         row = Source.objects.filter(id=source).first()
         if row is None:
-            raise UnknownSource(f"There is no write key number {source}.")
+            raise UnknownSource(worded("There is no write key number {source}.", source=source))
         if Source.objects.filter(id=source, revoked_at=None).update(revoked_at=now):
             _write_of_key("key.revoked", row, by, now)
 
@@ -105,7 +106,7 @@ def map_names(source: int, mapping: Mapping[str, str], *, by: Actor, now: dateti
     with transaction.atomic():
         row = Source.objects.filter(id=source, revoked_at=None).first()
         if row is None:
-            raise UnknownSource(f"There is no write key number {source}.")
+            raise UnknownSource(worded("There is no write key number {source}.", source=source))
         row.mapping = dict(mapping)
         row.save(update_fields=["mapping"])
         _write_of_key("key.changed", row, by, now)
@@ -116,7 +117,7 @@ def set_origins(source: int, origins: Sequence[str], *, by: Actor, now: datetime
     with transaction.atomic():
         row = Source.objects.select_for_update().filter(id=source, revoked_at=None).first()
         if row is None:
-            raise UnknownSource(f"There is no write key number {source}.")
+            raise UnknownSource(worded("There is no write key number {source}.", source=source))
         for origin in origins:
             _check_origin(origin, SourceKind(row.kind))
         wanted = [origin.rstrip("/").lower() for origin in origins]
@@ -166,7 +167,7 @@ def own_source(*, now: datetime) -> SourceView:
         )
         found = source_named(OWN)
     if found is None:
-        raise UnknownSource("Our own source could not be made.")
+        raise UnknownSource(worded("Our own source could not be made."))
     return found
 
 
@@ -200,7 +201,7 @@ def map_name(source: int, name: str, kind: str, *, by: Actor, now: datetime) -> 
     with transaction.atomic():
         row = Source.objects.select_for_update().filter(id=source).first()
         if row is None:
-            raise UnknownSource(f"There is no write key number {source}.")
+            raise UnknownSource(worded("There is no write key number {source}.", source=source))
         map_names(source, {**row.mapping, name: kind}, by=by, now=now)
 
 
@@ -210,11 +211,11 @@ def set_limit(source: int, events_per_second: int | None, *, by: Actor, now: dat
     Raises `UnknownSource`, `BadLimit`.
     """
     if events_per_second is not None and not 0 <= events_per_second <= MAX_EVENTS_PER_SECOND:
-        raise BadLimit(f"{events_per_second} events a second cannot be a limit.")
+        raise BadLimit(worded("{limit} events a second cannot be a limit.", limit=events_per_second))
     with transaction.atomic():
         row = Source.objects.select_for_update().filter(id=source, revoked_at=None).first()
         if row is None:
-            raise UnknownSource(f"There is no write key number {source}.")
+            raise UnknownSource(worded("There is no write key number {source}.", source=source))
         if row.events_per_second == events_per_second:
             return
         row.events_per_second = events_per_second
@@ -235,7 +236,7 @@ def restore(entry: int, reason: str, *, by: Actor, now: datetime) -> int:
 def _set_void(entry: int, reason: str, kind: str, by: Actor, now: datetime) -> int:
     stored = ledger_reads.entry(entry)
     if stored is None:
-        raise UnknownEntry(f"There is no entry number {entry}.")
+        raise UnknownEntry(worded("There is no entry number {entry}.", entry=entry))
     said = NewEntry(
         kind=kind,
         happened_at=now,
@@ -262,7 +263,7 @@ def _store_source(row: Source, by: Actor, now: datetime) -> str:
                 PublicKey.objects.create(source=row.id, plain=plain)
             _write_of_key("key.created", row, by, now)
     except IntegrityError as error:
-        raise KeyNameTaken(f"There is a write key named {row.name} already.") from error
+        raise KeyNameTaken(worded("There is a write key named {name} already.", name=row.name)) from error
     return plain
 
 
@@ -277,14 +278,14 @@ def _write_of_key(kind: str, row: Source, by: Actor, now: datetime) -> None:
 def _check_mapping(mapping: Mapping[str, str]) -> None:
     for kind in mapping.values():
         if kind not in ACTS:
-            raise BadMapping(f"{kind} is not an act of a prospect.")
+            raise BadMapping(worded("{kind} is not an act of a prospect.", kind=kind))
 
 
 def _check_origin(origin: str, kind: SourceKind) -> None:
     parts = urlsplit(origin.rstrip("/"))
     is_origin = parts.scheme in ("http", "https") and parts.netloc and not parts.path and not parts.query
     if kind is not SourceKind.BROWSER or not is_origin or "@" in parts.netloc:
-        raise BadOrigin(f"{origin} cannot be an origin of a {kind} key.")
+        raise BadOrigin(worded("{origin} cannot be an origin of a {kind} key.", origin=origin, kind=kind))
 
 
 def _for_database(row: Sequence[str | int | datetime]) -> list[str | int | datetime | None]:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.engagement.actions import CountKey, count
 from leadpact.engagement.errors import NoNote
 from leadpact.engagement.held import view_of
@@ -79,7 +80,7 @@ def keep(still: Mapping[int, tuple[Outcome, Why, str]], mended: Mapping[int, str
 def discard(numbers: Collection[int], note: str, *, by: Actor, now: datetime) -> list[int]:
     """Let held-back events count as not wanted; returns those that were still held back.  Raises `NoNote`."""
     if not note.strip() or len(note) > MAX_NOTE:
-        raise NoNote("Discarded events need a reason.")
+        raise NoNote(worded("Discarded events need a reason."))
     with transaction.atomic():
         rows = taken(numbers)
         ids = [row.id for row in rows]

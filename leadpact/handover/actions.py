@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.handover import routes, rows, rules
 from leadpact.handover.errors import BadMoment, NotYours
 from leadpact.handover.models import Offer, Pursuit, PursuitPerson
@@ -187,7 +188,7 @@ def reject(
 def put_off(offer: int, until: datetime, *, by: Actor, now: datetime) -> OfferView:
     """Be reminded of the offer at `until`; the clock of the answer runs on.  Who may: as for `accept`."""
     if not now < until <= now + timedelta(days=30):
-        raise BadMoment("“Later” must lie ahead, within 30 days.", details={"until": until.isoformat()})
+        raise BadMoment(worded("“Later” must lie ahead, within 30 days."), details={"until": until.isoformat()})
     with transaction.atomic():
         row, pursuit = rows.offer(offer)
         _answering(row, by)
@@ -250,7 +251,7 @@ def pull(new: NewPursuit, *, by: Actor, now: datetime) -> tuple[PursuitView, int
             return rows.view(running), _entry_of_answer(running, "lead.pulled", "lead.accepted")
         if running is not None or not policy.may(member, "lead.answer", free):
             number = running.number if running is not None else None
-            raise NotYours("You cannot take this lead.", details={"person": new.person, "number": number})
+            raise NotYours(worded("You cannot take this lead."), details={"person": new.person, "number": number})
         row = Pursuit.objects.create(
             number=rows.next_number(),
             company_id=new.company,
@@ -271,7 +272,7 @@ def pull(new: NewPursuit, *, by: Actor, now: datetime) -> tuple[PursuitView, int
 
 def _member(by: Actor) -> Member:
     if by.kind != "user" or by.id is None:
-        raise NotYours("Only a user can answer for sales.", details={"by": str(by)})
+        raise NotYours(worded("Only a user can answer for sales."), details={"by": str(by)})
     return team.user(by.id)
 
 
@@ -286,7 +287,7 @@ def _may_answer(row: Offer, by: Actor) -> Member | None:
 def _answering(row: Offer, by: Actor) -> Member:
     member = _may_answer(row, by)
     if member is None:
-        raise NotYours("This offer is somebody else's.", details={"offer": row.pk, "by": str(by)})
+        raise NotYours(worded("This offer is somebody else's."), details={"offer": row.pk, "by": str(by)})
     return member
 
 

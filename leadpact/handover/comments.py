@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from leadpact.base.wording import worded
 from leadpact.handover import rows
 from leadpact.handover.errors import NotTheirComment, UnknownComment
 from leadpact.ledger import reads as ledger
@@ -77,9 +78,9 @@ def own(comment: int, *, by: Actor) -> StoredEntry:
     """Return the entry of a comment that is the actor's own.  Raises as `change` does."""
     found = ledger.entry(comment)
     if found is None or found.kind != ADDED:
-        raise UnknownComment(f"There is no comment {comment}.", details={"comment": comment})
+        raise UnknownComment(worded("There is no comment {comment}.", comment=comment), details={"comment": comment})
     if found.by != str(by):
-        raise NotTheirComment("A comment is its writer's to change or take back.", details={"comment": comment})
+        raise NotTheirComment(worded("A comment is its writer's to change or take back."), details={"comment": comment})
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from leadpact.base.wording import worded
 from leadpact.handover.errors import UnknownDispute
 from leadpact.ledger import by_hand
 
@@ -115,7 +116,7 @@ def dispute(number: int) -> DisputeView:
     """Return one dispute; raises `UnknownDispute`."""
     found = _views(by_hand.rows(f"SELECT {_COLUMNS}{_FROM} WHERE d.id = %s", [number]))
     if not found:
-        raise UnknownDispute(f"There is no dispute {number}.", details={"dispute": number})
+        raise UnknownDispute(worded("There is no dispute {dispute}.", dispute=number), details={"dispute": number})
     return found[0]
 
 

@@ -9,11 +9,13 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
+from leadpact.base.wording import Worded, worded
 from leadpact.handover import disputed, rows
 from leadpact.handover.disputed import Contest, DisputeView, Outcome, Ruling
 from leadpact.handover.errors import AlreadyContested, NothingToContest, NotYours, UnknownDispute, WordsMissing
 from leadpact.handover.models import Dispute, Pursuit
 from leadpact.handover.types import PursuitView, Stage
+from leadpact.handover.words import stage_word
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import Json, StoredEntry
@@ -36,7 +38,7 @@ def raise_dispute(
     The same words by the same person again return the dispute there is.
     Raises `WordsMissing`, `NotYours`, `NothingToContest`, `AlreadyContested`.
     """
-    said = _words(words, "Say in a few words why it should count as agreed.")
+    said = _words(words, worded("Say in a few words why it should count as agreed."))
     with transaction.atomic():
         row = rows.pursuit(pursuit)
         _check(by, "dispute.raise", Subject("dispute", owner=planned_by))
@@ -45,7 +47,9 @@ def raise_dispute(
         if known is not None and known.answer == Ruling.OPEN and known.words == said and known.raised_by_id == by.id:
             return disputed.dispute(known.pk)
         if known is not None or Dispute.objects.filter(pursuit=row, answer=Ruling.OPEN).exists():
-            raise AlreadyContested(f"Lead {row.number} was contested already.", details={"pursuit": row.pk})
+            raise AlreadyContested(
+                worded("Lead {number} was contested already.", number=row.number), details={"pursuit": row.pk}
+            )
         facts: dict[str, Json] = {"contested": told.id, "outcome": outcome.value, "reason": reason.value, "user": by.id}
         entry = append_one(
             rows.entry_of(row, "dispute.raised", now, facts=facts, note=said, caused_by=told.id), by=by, now=now
@@ -59,7 +63,7 @@ def raise_dispute(
             with transaction.atomic():
                 made.save(force_insert=True)
         except IntegrityError:  # somebody else contested it at this very moment
-            raise AlreadyContested(f"Lead {row.number} was contested already.") from None
+            raise AlreadyContested(worded("Lead {number} was contested already.", number=row.number)) from None
         return disputed.dispute(made.pk)
 
 
@@ -69,14 +73,16 @@ def answer(dispute: int, ruling: Ruling, words: str, *, by: Actor, now: datetime
     Whoever gave the outcome may, and their head.  Raises `WordsMissing`, `NotYours`, `AlreadyContested` for one
     that somebody has answered otherwise.
     """
-    said = _words(words, "Say in a few words why, for both teams.")
+    said = _words(words, worded("Say in a few words why, for both teams."))
     with transaction.atomic():
         row = _locked(dispute)
         _check(by, "dispute.answer", subject_of(row.decided_by_id, row.team_id))
         if row.answer == ruling and row.answered_by_id == by.id:
             return disputed.dispute(dispute), None
         if row.answer != Ruling.OPEN:
-            raise AlreadyContested(f"Dispute {dispute} was answered already.", details={"dispute": dispute})
+            raise AlreadyContested(
+                worded("Dispute {dispute} was answered already.", dispute=dispute), details={"dispute": dispute}
+            )
         facts: dict[str, Json] = {
             "dispute": row.pk, "contested": row.contested, "outcome": row.outcome, "answer": ruling.value,
             "user": by.id,
@@ -120,7 +126,9 @@ def _outcome(row: Pursuit) -> tuple[Outcome, StoredEntry]:
     outcome = OUTCOMES.get(told.kind) if told is not None else None
     if told is None or outcome is None or row.stage != _STAGES[outcome] or row.is_history:
         raise NothingToContest(
-            f"Lead {row.number} is {row.stage}: there is nothing to contest.",
+            worded(
+                "Lead {number} is {stage}: there is nothing to contest.", number=row.number, stage=stage_word(row.stage)
+            ),
             details={"pursuit": row.pk, "stage": row.stage},
         )
     return outcome, told
@@ -130,7 +138,7 @@ def _locked(dispute: int) -> Dispute:
     """The hand-over first, as every verb does."""
     number = Dispute.objects.filter(pk=dispute).values_list("pursuit", flat=True).first()
     if number is None:
-        raise UnknownDispute(f"There is no dispute {dispute}.", details={"dispute": dispute})
+        raise UnknownDispute(worded("There is no dispute {dispute}.", dispute=dispute), details={"dispute": dispute})
     rows.pursuit(number)
     return Dispute.objects.select_for_update(of=("self",)).select_related("pursuit").get(pk=dispute)
 
@@ -138,7 +146,7 @@ def _locked(dispute: int) -> Dispute:
 def _check(by: Actor, verb: policy.Verb, subject: Subject) -> Member:
     member = team.user(by.id) if by.kind == "user" and by.id is not None else None
     if member is None or not policy.may(member, verb, subject):
-        raise NotYours("This is not yours to say.", details={"by": str(by)})
+        raise NotYours(worded("This is not yours to say."), details={"by": str(by)})
     return member
 
 
@@ -147,8 +155,8 @@ def _user_of(told: StoredEntry) -> int | None:
     return int(number) if kind == "user" and number.isdecimal() else None
 
 
-def _words(words: str, what_to_do: str) -> str:
+def _words(words: str, what_to_do: Worded) -> str:
     said = words.strip()
     if not said:
-        raise WordsMissing("It needs some words.", what_to_do=what_to_do, details={"field": "words"})
+        raise WordsMissing(worded("It needs some words."), what_to_do=what_to_do, details={"field": "words"})
     return said

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.core.signing import BadSignature, Signer
 
+from leadpact.base.wording import worded
 from leadpact.handover.errors import BadLink, LinkExpired
 
 LASTS: Final = timedelta(days=30)
@@ -44,8 +45,8 @@ def read(token: str, *, now: datetime) -> SignedAnswer:
     try:
         offer, user, action, expires = Signer(salt=_SALT).unsign_object(token)
     except (BadSignature, ValueError) as error:
-        raise BadLink("This link is not complete or not ours.") from error
+        raise BadLink(worded("This link is not complete or not ours.")) from error
     expires_at = datetime.fromtimestamp(expires, tz=UTC)
     if now >= expires_at:
-        raise LinkExpired("This link has ended.", details={"offer": offer})
+        raise LinkExpired(worded("This link has ended."), details={"offer": offer})
     return SignedAnswer(offer, user, LinkAction(action), expires_at)

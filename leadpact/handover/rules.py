@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from leadpact.base.criteria import Facts, holds
+from leadpact.base.wording import worded
 from leadpact.handover.errors import ReasonNeeds, UnknownReason
 from leadpact.handover.types import (
     ACTIVE,
@@ -134,15 +135,20 @@ def check_reason(reasons: Sequence[Reason], code: str, *, note: str, until: date
     found = next((each for each in reasons if each.code == code), None)
     if found is None:
         raise UnknownReason(
-            f"The pact knows no reason {code!r}.",
+            worded("The pact knows no reason {code}.", code=repr(code)),
             details={"reason": code, "reasons": [each.code for each in reasons]},
         )
     if found.needs == "note" and not note.strip():
-        raise ReasonNeeds(f"“{found.label}” needs a note.", details={"reason": code, "needs": "note"})
+        raise ReasonNeeds(
+            worded("“{label}” needs a note.", label=found.label), details={"reason": code, "needs": "note"}
+        )
     if found.needs == "date" and until is None:
-        raise ReasonNeeds(f"“{found.label}” needs a date.", details={"reason": code, "needs": "date"})
+        raise ReasonNeeds(
+            worded("“{label}” needs a date.", label=found.label), details={"reason": code, "needs": "date"}
+        )
     if until is not None and until <= today:
         raise ReasonNeeds(
-            "The date to wait for must lie ahead.", details={"reason": code, "needs": "date", "until": str(until)}
+            worded("The date to wait for must lie ahead."),
+            details={"reason": code, "needs": "date", "until": str(until)},
         )
     return found

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from leadpact.base.money import Money
 from leadpact.base.text import fold, truncate
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import Json, NewEntry
 from leadpact.pipeline import rules
@@ -135,7 +136,7 @@ def undo_move(deal: int, entry: int, *, by: Actor, now: datetime) -> DealView:
         rules.state_after(DealState(row.state), Verb.MOVE)
         last = list(row.history.order_by("-happened_at", "-pk")[:2])
         if len(last) < 2 or last[0].entry != entry or last[0].stage == last[1].stage:
-            raise MovedSince("The deal has changed since that move.", details={"deal": deal, "entry": entry})
+            raise MovedSince(worded("The deal has changed since that move."), details={"deal": deal, "entry": entry})
         wanted, before = rules.stage_of(last[1].stage, settings().deal_stages), row.stage
         row.stage = wanted
         _save(row, _Change("deal.stage_changed", now, by, now, entry), {"from": before, "undoes": entry})
@@ -182,7 +183,7 @@ def win(
             if amount is not None:
                 _put_amount(row, amount)
             if row.amount_minor is None:
-                raise AmountMissing("The amount of the deal is not known yet.", details={"deal": deal})
+                raise AmountMissing(worded("The amount of the deal is not known yet."), details={"deal": deal})
             _close(row, after, _Change("deal.won", _moment(row, closed_at, now), by, now, caused_by))
     return read_deal(deal)
 
@@ -264,14 +265,14 @@ def set_persons(deal: int, persons_with_roles: Sequence[tuple[int, str]], *, by:
 def _locked(deal: int) -> Deal:
     row = Deal.objects.select_for_update().filter(pk=deal).first()
     if row is None:
-        raise UnknownDeal(f"There is no deal {deal}.", details={"deal": deal})
+        raise UnknownDeal(worded("There is no deal {deal}.", deal=deal), details={"deal": deal})
     return row
 
 
 def _title(title: str) -> str:
     name = _text(title, 300)
     if not name:
-        raise BadDeal("A deal needs a title.", details={"field": "title"})
+        raise BadDeal(worded("A deal needs a title."), details={"field": "title"})
     return name
 
 

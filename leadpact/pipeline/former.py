@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from leadpact.base.text import fold, truncate
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append, append_one
 from leadpact.ledger.types import Json, NewEntry
 from leadpact.pipeline import rules
@@ -56,11 +57,11 @@ def record_former_stage(deal: int, stage: str, happened_at: datetime, *, by: Act
     with transaction.atomic():
         row = Deal.objects.select_for_update().filter(pk=deal).first()
         if row is None:
-            raise UnknownDeal(f"There is no deal {deal}.", details={"deal": deal})
+            raise UnknownDeal(worded("There is no deal {deal}.", deal=deal), details={"deal": deal})
         if row.history.filter(stage=_stage(stage), happened_at=happened_at).exists():
             return False
         if happened_at > now:
-            raise BadMoment(f"{happened_at.isoformat()} lies in the future.")
+            raise BadMoment(worded("{moment} lies in the future.", moment=happened_at.isoformat()))
         before = row.history.filter(happened_at__lte=happened_at).order_by("-happened_at", "-pk").first()
         state = before.state if before else DealState.OPEN.value
         minor, currency = (before.amount_minor, before.currency) if before else (row.amount_minor, row.currency)
@@ -78,15 +79,19 @@ def record_former_stage(deal: int, stage: str, happened_at: datetime, *, by: Act
 
 def _check(deal: FormerDeal, now: datetime) -> None:
     if not deal.external or len(deal.external) > 120:
-        raise BadDeal("A former system's deal needs its number there.", details={"field": "external"})
+        raise BadDeal(worded("A former system's deal needs its number there."), details={"field": "external"})
     rules.check_amount(deal.amount)
     if (deal.state is DealState.OPEN) != (deal.closed_at is None):
-        raise BadDeal("A deal that is won or lost has a day on which it closed.", details={"field": "closed_at"})
+        raise BadDeal(
+            worded("A deal that is won or lost has a day on which it closed."), details={"field": "closed_at"}
+        )
     for moment in (deal.opened_at, deal.closed_at, *(when for _, when in deal.stages)):
         if moment is not None and moment > now:
-            raise BadMoment(f"{moment.isoformat()} lies in the future.", details={"external": deal.external})
+            raise BadMoment(
+                worded("{moment} lies in the future.", moment=moment.isoformat()), details={"external": deal.external}
+            )
     if deal.closed_at is not None and deal.closed_at < deal.opened_at:
-        raise BadMoment("The deal closed before it was opened.", details={"external": deal.external})
+        raise BadMoment(worded("The deal closed before it was opened."), details={"external": deal.external})
 
 
 def _known(externals: Sequence[str]) -> dict[str, Deal]:

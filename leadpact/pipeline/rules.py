@@ -7,12 +7,14 @@ from statistics import median
 from typing import Final
 
 from leadpact.base.money import Money
+from leadpact.base.wording import worded
 from leadpact.pipeline.errors import BadDeal, BadMoment, DealClosed, ReasonMissing, UnknownStage
 from leadpact.pipeline.types import DealState, LostReason, Usual, Verb
 
 type Course = Sequence[tuple[str, DealState, datetime]]  # how one deal stood from when on, the oldest first
 
 _OPEN, _WON, _LOST = DealState.OPEN, DealState.WON, DealState.LOST
+_ALREADY: Final = {_WON: worded("The deal is won already."), _LOST: worded("The deal is lost already.")}
 _AFTER: Final[dict[tuple[DealState, Verb], DealState]] = {
     (_OPEN, Verb.MOVE): _OPEN,
     (_OPEN, Verb.CHANGE): _OPEN,
@@ -30,7 +32,7 @@ def state_after(state: DealState, verb: Verb) -> DealState:
     """Return the state a verb leads to; the same for a verb that was done before.  Raises `DealClosed`."""
     after = _AFTER.get((state, verb))
     if after is None:
-        raise DealClosed(f"The deal is {state.value} already.", details={"state": state.value})
+        raise DealClosed(_ALREADY[state], details={"state": state.value})
     return after
 
 
@@ -39,7 +41,10 @@ def stage_of(wanted: str, stages: Sequence[str]) -> str:
     if wanted in stages:
         return wanted
     if wanted or not stages:
-        raise UnknownStage(f"There is no stage {wanted!r}.", details={"stage": wanted, "stages": list(stages)})
+        raise UnknownStage(
+            worded("There is no stage {stage}.", stage=repr(wanted)),
+            details={"stage": wanted, "stages": list(stages)},
+        )
     return stages[0]
 
 
@@ -50,7 +55,9 @@ def reason_of(wanted: str) -> LostReason:
     except ValueError as error:
         known = [reason.value for reason in LostReason]
         raise ReasonMissing(
-            f"{wanted!r} is not one of the reasons." if wanted else "A lost deal needs a reason.",
+            worded("{reason} is not one of the reasons.", reason=repr(wanted))
+            if wanted
+            else worded("A lost deal needs a reason."),
             details={"reasons": known},
         ) from error
 
@@ -58,14 +65,14 @@ def reason_of(wanted: str) -> LostReason:
 def check_amount(amount: Money | None) -> None:
     """Raise `BadDeal` for an amount below nothing."""
     if amount is not None and amount.minor < 0:
-        raise BadDeal("The amount of a deal is never below nothing.", details={"field": "amount"})
+        raise BadDeal(worded("The amount of a deal is never below nothing."), details={"field": "amount"})
 
 
 def check_moment(moment: datetime, *, since: datetime, now: datetime) -> None:
     """Raise `BadMoment` unless the moment lies between the last change and now."""
     if not since <= moment <= now:
         raise BadMoment(
-            f"{moment.isoformat()} lies before the deal's last change, or in the future.",
+            worded("{moment} lies before the deal's last change, or in the future.", moment=moment.isoformat()),
             details={"last_change": since.isoformat()},
         )
 

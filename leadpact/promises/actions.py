@@ -5,9 +5,11 @@ answer that meet at the due moment exactly one wins.
 """
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.base.working_time import Calendar
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import Json, NewEntry
@@ -17,6 +19,11 @@ from leadpact.promises.models import Promise
 from leadpact.promises.reads import view_of
 from leadpact.promises.types import PromiseState, PromiseView
 from leadpact.team.types import SYSTEM, Actor
+
+_SETTLED: Final = {
+    PromiseState.KEPT: worded("The promise was kept already."),
+    PromiseState.WITHDRAWN: worded("The promise was withdrawn already."),
+}
 
 
 def make(
@@ -114,7 +121,7 @@ def waive(promise: int | str, *, reason: str, by: Actor, now: datetime) -> Promi
     Raises `ReasonMissing`, and `PromiseSettled` when it was kept or withdrawn.
     """
     if not reason.strip():
-        raise ReasonMissing("A waiver needs a reason.")
+        raise ReasonMissing(worded("A waiver needs a reason."))
     with transaction.atomic():
         row = _locked(promise)
         if row.state == PromiseState.WAIVED:
@@ -129,7 +136,7 @@ def waive(promise: int | str, *, reason: str, by: Actor, now: datetime) -> Promi
             closed_entry=append_one(entry, by=by, now=now),
         )
         if not waived:
-            raise PromiseSettled(f"The promise was {row.state} already.", details={"promise": row.pk})
+            raise PromiseSettled(_SETTLED[PromiseState(row.state)], details={"promise": row.pk})
         row.refresh_from_db()
         return view_of(row)
 
@@ -185,7 +192,7 @@ def _locked(promise: int | str) -> Promise:
     chosen = {"pk": promise} if isinstance(promise, int) else {"key": promise}
     row = Promise.objects.select_for_update().filter(**chosen).first()
     if row is None:
-        raise UnknownPromise(f"There is no promise {promise}.", details={"promise": promise})
+        raise UnknownPromise(worded("There is no promise {promise}.", promise=promise), details={"promise": promise})
     return row
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from leadpact.base.calendars import openings_on
+from leadpact.base.wording import worded
 from leadpact.base.working_time import DAY, BadAmount, Calendar, deadline, elapsed, parse_amount
 from leadpact.promises.types import Clock, PromiseState, ReceiptLine
 
@@ -26,7 +27,10 @@ def calendar_days(amount: str) -> int | None:
         return None
     days = int(found[1])
     if not 0 < days <= LONGEST_DAYS:
-        raise BadAmount(f"{amount} is not between 1 and {LONGEST_DAYS} days.", details={"amount": amount})
+        raise BadAmount(
+            worded("{amount} is not between 1 and {most} days.", amount=amount, most=LONGEST_DAYS),
+            details={"amount": amount},
+        )
     return days
 
 
