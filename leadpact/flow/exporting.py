@@ -63,7 +63,7 @@ def export_history(folder: Path, *, now: datetime) -> int:
 
     found = list(handed_over())
     into = survivors.survivors({each.person for each in found})
-    outcomes = ((into[each.person], each.at, each.result.value, None) for each in found)
+    outcomes = ((into[each.person], each.at, each.result.value, each.ended) for each in found)
     return history.export_history(folder, now=now, outcomes=outcomes)
 
 

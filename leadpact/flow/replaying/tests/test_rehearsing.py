@@ -15,6 +15,7 @@ from leadpact.flow.replaying.rehearsing import Span
 from leadpact.flow.replaying.types import Outcomes
 from leadpact.flow.replaying.writing import write_intervals
 from leadpact.handover import reads as handover
+from leadpact.handover.results import Result, handed_over
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import POINT, Pact
 from leadpact.scoring.replay.types import Mode
@@ -74,6 +75,15 @@ def test_the_pact_in_force_would_have_handed_over_what_it_did_hand_over(company:
     told = rehearsing.told(there, rehearsing.run(there, held, mode=Mode.AS_LIVED, span=span), span=span)
     assert [(row.month, row.outcomes) for row in told.months] == [("2026-03", Outcomes(won=1, rejected=1, other=1))]
     assert told.missed == Outcomes()
+
+
+def test_what_came_of_a_hand_over_is_told_with_its_moment(company: Cast) -> None:
+    lived(company)
+    assert [(each.result, each.ended) for each in handed_over()] == [
+        (Result.WON, utc("2026-03-20 09:00")),
+        (Result.REJECTED, utc("2026-03-03 11:00")),
+        (Result.OTHER, None),
+    ]
 
 
 def test_a_lower_threshold_gains_whom_nobody_offered_and_a_pact_without_triggers_loses_the_rest(company: Cast) -> None:
