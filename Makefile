@@ -47,6 +47,9 @@ lint: setup
 mutants: setup
 	.venv/bin/python -m tests.mutants.run
 
+stores: setup
+	.venv/bin/python -c "from pathlib import Path; from leadpact.flow import stores; Path('docs/reference/stores.md').write_text(stores.page())"
+
 gallery: setup
 	.venv/bin/python -m tests.browsing.gallery
 

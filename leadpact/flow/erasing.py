@@ -5,7 +5,8 @@ found while the names are known; then one transaction over all tables; then the 
 finishes whatever is open, step by step, each harmless a second time.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,19 +15,24 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.capture import erasing as capture
 from leadpact.engagement import erasing as engagement
 from leadpact.flow import arrival
-from leadpact.flow.erasing_files import forget_uploads
+from leadpact.flow.erasing_files import forget_histories, forget_uploads, uploads_naming
+from leadpact.flow.kept import FREE_WORDS, Kept, counted, kept_of, staying, still_named
 from leadpact.handover import erasing as handover
 from leadpact.ledger import erasing as ledger
 from leadpact.ledger.faults import reach
 from leadpact.ledger.inbox import open_inbox
 from leadpact.ledger.overwriting import overwrite
+from leadpact.ledger.reads import last_position
 from leadpact.ledger.segments import rewriting
+from leadpact.ledger.verify import verify, verify_erased
 from leadpact.nurture import erasing as nurture
 from leadpact.people import erasing as people
-from leadpact.people.erasing import ErasureView, Known, Reason
+from leadpact.people.erasing import ErasureView, Known, Reason, Receipt, Step
+from leadpact.people.errors import NoSuchPerson
 from leadpact.pipeline import erasing as pipeline
 from leadpact.promises import erasing as promises
 from leadpact.scoring import erasing as scoring
@@ -35,11 +41,21 @@ from leadpact.team.types import SYSTEM, Actor
 from leadpact.worklist import erasing as worklist
 from leadpact.worklist import lookup
 
-# Kinds whose personal part is words of our own people, who may name somebody else than whom they write about.
-FREE_WORDS: Final = (
-    "call.made", "call.received", "comment.added", "comment.changed", "enquiry.received", "mail.replied",
-    "meeting.held", "note.added", "sales_mail.sent", "task.done",
-)  # fmt: skip
+WHOLE_UP_TO: Final = 50_000  # entries; a larger ledger is verified by the command alone
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What an erasure would take and leave: rows by table, numbers that stay, files that are looked through.
+
+    addresses  how many would be barred from our mails, as fingerprints
+    """
+
+    stores: Mapping[str, int]
+    stays: Mapping[str, int]
+    uploads: int
+    segments: int
+    addresses: int
 
 
 def erase(persons: Sequence[int], reason: Reason, *, never_write: bool = True, by: Actor, now: datetime) -> ErasureView:
@@ -62,30 +78,105 @@ def begin(persons: Sequence[int], reason: Reason, *, never_write: bool = True, b
     return people.erasure(asked.id)
 
 
+def foresee(person: int) -> Foreseen:
+    """Return what an erasure would take, and what it would leave.  Raises `NoSuchPerson`."""
+    kept = kept_of(people.known_of([person]))
+    if not kept.known.rows:
+        raise NoSuchPerson(worded("There is no person {person}.", person=person), details={"person": person})
+    return Foreseen(
+        stores=counted(kept),
+        stays=staying(kept),
+        uploads=len(uploads_naming(kept.known.mentions)),
+        segments=rewriting.touched(kept.known.identities, ()),
+        addresses=len(kept.known.emails),
+    )
+
+
 def step(now: datetime) -> bool:
-    """Finish what is open; the worker's step.  Returns whether anything was."""
-    waiting = people.unfinished()
-    done = [finish(one, now=now) for one in waiting]
-    return any(done)
+    """Do the next part of an erasure that is open; the worker's step.  Returns whether there was anything to do."""
+    return any(_go_on(one, now=now) for one in people.unfinished())
 
 
 def finish(erasure: ErasureView, *, now: datetime) -> bool:
     """Do what is left of an erasure; False where somebody reads a file that must be emptied first."""
-    if erasure.erased_at is None:
-        _from_tables(erasure, by=SYSTEM, now=now)
+    while erasure.done_at is None:
+        if not _go_on(erasure, now=now):
+            return False
         erasure = people.erasure(erasure.id)
-    if erasure.entry is not None:
-        identities, also = ledger.erased_by(erasure.entry)
-        rewriting.rewrite(identities, also, now=now, folder=Path(settings.SEGMENTS))
+    return True
+
+
+def _go_on(erasure: ErasureView, *, now: datetime) -> bool:
+    """Do one part, harmless a second time; False where a file is busy, and it must be tried again."""
+    match erasure.step:
+        case Step.ASKED:
+            _from_tables(erasure, by=SYSTEM, now=now)
+        case Step.SEGMENTS:
+            _from_segments(erasure, now=now)
+        case Step.REPLAY:
+            return _from_replay(erasure, now=now)
+        case Step.OVERWRITING:
+            return _overwritten(erasure)
+        case Step.CHECKING:
+            _checked(erasure, now=now)
+        case Step.DONE:
+            pass
+    return True
+
+
+def _from_segments(erasure: ErasureView, *, now: datetime) -> None:
+    identities, also = _whose(erasure)
+    folder, receipt = Path(settings.SEGMENTS), erasure.receipt
+    done = rewriting.rewrite(identities, also, after=erasure.place, now=now, folder=folder)
+    receipt = replace(
+        receipt,
+        waiting=max(receipt.waiting, receipt.looked_at + done.looked_at),
+        looked_at=receipt.looked_at + done.looked_at,
+        rewritten=receipt.rewritten + done.files,
+        bytes=receipt.bytes + done.bytes,
+    )
+    if done.place is not None:
+        people.note_step(erasure, Step.SEGMENTS, place=done.place, receipt=receipt)
+        return
     reach("erase:segments")
-    _from_replay(now)
+    people.note_step(erasure, Step.REPLAY, receipt=receipt)
+
+
+def _from_replay(erasure: ErasureView, *, now: datetime) -> bool:
+    """Make the columns for replays anew, where there are any: what was told apart by a name must not stay told."""
+    from leadpact.scoring.replay import cache  # slow to import (numpy)
+
+    if Path(settings.REPLAY).is_dir():
+        cache.bring_up_to_date(now=now, anew=True)
+    if not forget_histories():
+        return False
     reach("erase:replay")
+    people.note_step(erasure, Step.OVERWRITING)
+    return True
+
+
+def _overwritten(erasure: ErasureView) -> bool:
     lookup.tidy()
     if not overwrite():
         return False
     reach("erase:overwritten")
-    people.note_done(erasure.id, now=now)
+    people.note_step(erasure, Step.CHECKING)
     return True
+
+
+def _checked(erasure: ErasureView, *, now: datetime) -> None:
+    """Look whether the ledger is as it was: all of a small one, else every entry that was touched."""
+    if last_position() <= WHOLE_UP_TO:
+        found = verify()
+        receipt = replace(erasure.receipt, checked=found.entries, faults=len(found.faults), is_whole=True)
+    else:
+        some = verify_erased(*_whose(erasure))
+        receipt = replace(erasure.receipt, checked=some.entries, faults=some.faults)
+    people.note_done(erasure, receipt, now=now)
+
+
+def _whose(erasure: ErasureView) -> tuple[list[int], list[int]]:
+    return ledger.erased_by(erasure.entry) if erasure.entry is not None else ([], [])
 
 
 def _from_tables(erasure: ErasureView, *, by: Actor, now: datetime) -> None:
@@ -94,12 +185,14 @@ def _from_tables(erasure: ErasureView, *, by: Actor, now: datetime) -> None:
         pass
     reach("erase:drained")
     known = people.known_of(erasure.persons)
-    forget_uploads(known.mentions)
+    uploads = forget_uploads(known.mentions)
     reach("erase:uploads")
     with transaction.atomic():
         if people.erasure(erasure.id).erased_at is not None:
             return
-        also = _from_words(known, by=by, now=now)
+        kept = kept_of(known)
+        receipt = Receipt(stores=counted(kept), stays=staying(kept), uploads=uploads)
+        also = _from_words(kept, by=by, now=now)
         people.erase(known, never_write=erasure.never_write, by=by, now=now)
         reach("erase:in-tables")
         erased = ledger.erase(
@@ -110,7 +203,10 @@ def _from_tables(erasure: ErasureView, *, by: Actor, now: datetime) -> None:
             by=by,
             now=now,
         )
-        people.note_erased(erasure.id, erased.entry, erased.entries, now=now)
+        receipt = replace(
+            receipt, left=still_named(kept, also), waiting=rewriting.touched(*ledger.erased_by(erased.entry))
+        )
+        people.note_erased(erasure.id, erased.entry, erased.entries, receipt, now=now)
     reach("erase:committed")
 
 
@@ -118,36 +214,20 @@ def _amended(known: Known, facts: Mapping[str, Any]) -> dict[str, Any]:
     return engagement.amended(facts, known.mentions)
 
 
-def _from_words(known: Known, *, by: Actor, now: datetime) -> set[int]:
+def _from_words(kept: Kept, *, by: Actor, now: datetime) -> set[int]:
     """Take the persons out of every table but people's own; returns the entries of others that speak of them."""
+    known, had = kept.known, kept.had
     rows, mentions = known.rows, known.mentions
-    had = handover.had_by(rows)
     for pursuit, entry in handover.end(had, by=by, now=now).items():
         promises.end(f"pursuit:{pursuit}", by=by, now=now, caused_by=entry)
-    alone, shared = pipeline.deals_of(rows)
-    own = {*_named("pursuit", had.alone), *_named("deal", alone), *_named("person", rows)}
-    others = {*_named("pursuit", had.shared), *_named("deal", shared)}
-    also = {*ledger.entries_about(own), *ledger.spoken_of(others, FREE_WORDS, mentions)}
+    also = {*ledger.entries_about(kept.own), *ledger.spoken_of(kept.others, FREE_WORDS, mentions)}
     handover.erase(rows, had, mentions)
-    promises.erase(_named("pursuit", had.alone), mentions)
+    promises.erase([f"pursuit:{number}" for number in had.alone], mentions)
     scoring.erase(rows)
     pipeline.erase(rows, mentions)
     nurture.erase(rows, mentions)
     capture.erase(known.identities, known.emails, known.ids, mentions)
     engagement.erase(known.identities, mentions, by=by, now=now)
     worklist.erase(rows, mentions)
-    addresses = [*(f"/leads/{row}/" for row in rows), *(f"/deals/{deal}/" for deal in alone)]
-    team.erase(addresses, mentions)
+    team.erase(kept.pages, mentions)
     return also
-
-
-def _named(what: str, numbers: Collection[int]) -> list[str]:
-    return [f"{what}:{number}" for number in numbers]
-
-
-def _from_replay(now: datetime) -> None:
-    """Make the columns for replays anew, where there are any: what was told apart by a name must not stay told."""
-    from leadpact.scoring.replay import cache  # slow to import (numpy)
-
-    if Path(settings.REPLAY).is_dir():
-        cache.bring_up_to_date(now=now, anew=True)

@@ -14,6 +14,7 @@ from leadpact.engagement import erasing as held
 from leadpact.engagement import reads as engagement
 from leadpact.engagement import traces
 from leadpact.flow import erasing
+from leadpact.ledger import reads as ledger
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.people import erasing as people
@@ -50,12 +51,30 @@ class Kept:
     due: int
 
 
+@dataclass(frozen=True)
+class Run:
+    """What the worker took by one rule."""
+
+    entry: int
+    rule: Rule
+    count: int
+    happened_at: datetime
+
+
 def overview(*, now: datetime) -> list[Kept]:
     """Return every rule with what it would take now."""
-    return [
-        Kept(rule, days, retention.USUAL[rule], _due(rule, now - timedelta(days=days)) if days else 0)
-        for rule, days in retention.days().items()
-    ]
+    return [Kept(rule, days, retention.USUAL[rule], due(rule, days, now)) for rule, days in retention.days().items()]
+
+
+def due(rule: Rule, days: int, now: datetime) -> int:
+    """Return how much a rule would take now if it kept things for so many days; 0 days: for ever."""
+    return _due(rule, now - timedelta(days=days)) if days else 0
+
+
+def runs(*, limit: int) -> list[Run]:
+    """Return what was taken last, the newest first."""
+    said = ledger.entries_about("settings", kinds=["retention.applied"], newest_first=True, limit=limit)
+    return [Run(each.id, Rule(each.facts["rule"]), int(each.facts["count"]), each.happened_at) for each in said]
 
 
 def step(now: datetime) -> bool:

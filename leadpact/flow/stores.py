@@ -116,9 +116,9 @@ TABLES: Final = (
     ),
     Table(
         "people_erasure",
-        "persons reason asked_by",
+        "persons reason asked_by step receipt",
         _NOBODY,
-        "numbers, a code and who asked",
+        "numbers, codes, counts and who asked",
         "stays: the record of the erasure",
     ),
     Table(
@@ -168,6 +168,8 @@ TABLES: Final = (
     Table("handover_stagedate", "stage", _NOBODY, "codes", _CODES),
     Table("handover_offer", "note", _PERSON, "words of whoever answered", "as the hand-over"),
     Table("handover_offer", "route answer reason", _NOBODY, "numbers of users and codes", _CODES),
+    Table("handover_sendback", "note", _PERSON, "words of whoever sends a lead back, for seconds", "emptied"),
+    Table("handover_sendback", "reason", _NOBODY, "codes", _CODES),
     Table(
         "handover_activity",
         "note",
@@ -308,6 +310,12 @@ PLACES: Final = (
     Place("inbox.sqlite3-shm", _NOBODY, "SQLite's own index of that log", "page numbers only"),
     Place("segments", _PERSON, "facts of entries in Parquet; never their personal part", "written anew, same digests"),
     Place("replay", _PERSON, "columns for replays: values of facts and properties", "made anew"),
+    Place(
+        "history-*",
+        _PERSON,
+        "a copy of the history, while a cluster replays it",
+        "removed with the replay; one that a kill left behind goes, and an erasure waits for one in use",
+    ),
     Place("kernel", _NOBODY, "compiled code", "nothing of anybody"),
     Place("uploads", _PERSON, "files on their way through an import, and refused rows", "removed where they name them"),
     Place("uploads/papers", _NOBODY, "our own papers", "published by us"),

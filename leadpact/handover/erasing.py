@@ -8,7 +8,7 @@ from django.db import transaction
 
 from leadpact.base.mentions import Mentions
 from leadpact.handover import rows
-from leadpact.handover.models import Activity, Dispute, Offer, Pursuit, PursuitPerson
+from leadpact.handover.models import Activity, Dispute, Offer, Pursuit, PursuitPerson, SendBack
 from leadpact.handover.types import Answer, Stage
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.containing import rows_naming
@@ -27,9 +27,10 @@ class Had:
 
 def had_by(persons: Collection[int]) -> Had:
     """Return the pursuits of some persons' rows."""
-    mine = set(PursuitPerson.objects.filter(person__in=persons).values_list("pursuit", flat=True))
-    others = PursuitPerson.objects.filter(pursuit__in=mine).exclude(person__in=persons)
-    shared = set(others.values_list("pursuit", flat=True))
+    asked = set(persons)
+    theirs = PursuitPerson.objects.filter(person__in=asked).values("pursuit")
+    members = set(PursuitPerson.objects.filter(pursuit__in=theirs).values_list("pursuit", "person"))
+    mine, shared = {pursuit for pursuit, _ in members}, {pursuit for pursuit, person in members if person not in asked}
     return Had(tuple(sorted(mine - shared)), tuple(sorted(shared)))
 
 
@@ -58,6 +59,7 @@ def erase(persons: Collection[int], had: Had, mentions: Mentions) -> None:
     Pursuit.objects.filter(pk__in=had.alone).update(note="", external=None)
     Offer.objects.filter(pursuit__in=had.alone).update(note="")
     Dispute.objects.filter(pursuit__in=had.alone).update(words="", answer_words="")
+    SendBack.objects.filter(pursuit__in=[*had.alone, *had.shared]).update(note="")
     for pursuit in rows_naming(Pursuit.objects.filter(pk__in=had.shared), ["note"], mentions):
         Pursuit.objects.filter(pk=pursuit.pk).update(note="")
     for offer in rows_naming(Offer.objects.filter(pursuit__in=had.shared), ["note"], mentions):

@@ -109,6 +109,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """How many entries were looked at, and how many were not as they should be."""
+
+    entries: int
+    faults: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """What `verify` came to.  `unsequenced` entries are whole, but have no position yet."""
 

@@ -5,23 +5,26 @@ after them tells.  A chain value kept elsewhere closes that gap.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import batched
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet, TextField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from leadpact.ledger.models import Entry, Position, Unsequenced
 from leadpact.ledger.rules import FIRST_CHAIN, canonical, digest, link, microseconds
 from leadpact.ledger.segments.catalogue import catalogue
 from leadpact.ledger.segments.checking import faults_of
-from leadpact.ledger.types import Fault, Verification
+from leadpact.ledger.types import Checked, Fault, Verification
 
+_AT_ONCE: Final = 500
+_LINKED: Final = ("position", "chain", "entry_id", "entry__identity", "entry__personal", "entry__digest")
 _PLAIN: Final = ("id", "kind", "identity", "about", "by", "caused_by", "source", "message", "content", "salt", "digest")
 
 
@@ -37,6 +40,22 @@ def verify(folder: Path | None = None) -> Verification:
         unsequenced=Unsequenced.objects.count(),
         faults=tuple(faults),
     )
+
+
+def verify_erased(identities: Collection[int], also: Collection[int]) -> Checked:
+    """Look at every entry an erasure touched: no personal part, named by it, and in the chain with its digest."""
+    erased, faults, entries = _Erased(frozenset(identities), frozenset(also)), 0, 0
+    rows = Position.objects.filter(Q(entry__identity__in=identities) | Q(entry__in=also), entry__salt=None)
+    for some in batched(rows.order_by("position").values_list(*_LINKED).iterator(), _AT_ONCE):
+        before = dict(
+            Position.objects.filter(position__in=[row[0] - 1 for row in some]).values_list("position", "chain")
+        )
+        for position, chain, entry, identity, personal, stored in some:
+            entries += 1
+            is_named = identity in erased.identities or entry in erased.entries
+            linked = link(_bytes(before.get(position - 1, FIRST_CHAIN)), _bytes(stored))
+            faults += not (is_named and personal is None and linked == _bytes(chain))
+    return Checked(entries, faults)
 
 
 class _Walk:

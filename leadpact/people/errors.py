@@ -1,6 +1,7 @@
 """What can go wrong with persons and companies, one class per cause."""
 
 from leadpact.base.errors import BadInput, BadState
+from leadpact.base.wording import worded
 
 
 class NoSuchPerson(BadInput):
@@ -58,3 +59,15 @@ class NotMerged(BadState):
 class NoConsentText(BadInput):
     code = "no_consent_text"
     what_to_do = "Write the wording down first; a consent refers to one version of it."
+
+
+class NoSuchErasure(BadInput):
+    code = "no_such_erasure"
+    what_to_do = worded("Look at the list of erasures in the settings, under Privacy.")
+
+
+class PersonErased(BadState):
+    """Nothing is to be known of them any more."""
+
+    code = "person_erased"
+    what_to_do = worded("Whoever comes back is somebody new; work with that record.")

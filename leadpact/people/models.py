@@ -116,6 +116,9 @@ class Erasure(models.Model):
     """An erasure asked for: whose (by number), by whom and why, and how far it has come; never a name.
 
     erased_at  the database holds nothing of them any more
+    step       people.erasing.Step: what is done next
+    place      how far that step has come
+    receipt    people.erasing.Receipt as JSON: how much went from where; counts alone
     done_at    nor does any file
     """
 
@@ -127,6 +130,9 @@ class Erasure(models.Model):
     entries = models.BigIntegerField(default=0)
     entry = models.BigIntegerField(null=True)
     erased_at = models.DateTimeField(null=True)
+    step = models.CharField(max_length=12, default="asked")
+    place = models.BigIntegerField(default=0)
+    receipt = models.JSONField(default=dict)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

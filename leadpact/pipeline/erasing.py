@@ -9,9 +9,10 @@ from leadpact.pipeline.models import Deal, DealPerson
 
 def deals_of(persons: Collection[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the deals these persons' rows alone have a part in, and those with others."""
-    mine = set(DealPerson.objects.filter(person__in=persons).values_list("deal", flat=True))
-    others = DealPerson.objects.filter(deal__in=mine).exclude(person__in=persons)
-    shared = set(others.values_list("deal", flat=True))
+    asked = set(persons)
+    theirs = DealPerson.objects.filter(person__in=asked).values("deal")
+    members = set(DealPerson.objects.filter(deal__in=theirs).values_list("deal", "person"))
+    mine, shared = {deal for deal, _ in members}, {deal for deal, person in members if person not in asked}
     return tuple(sorted(mine - shared)), tuple(sorted(shared))
 
 

@@ -25,9 +25,12 @@ def erase(addresses: Collection[str], mentions: Mentions) -> None:
     Notice.objects.filter(pk__in=[row.pk for row in told]).delete()
     answered = rows_naming(KeptAnswer.objects.all(), ["body", "key"], mentions)
     KeptAnswer.objects.filter(pk__in=[row.pk for row in answered]).delete()
-    # What a session holds is written as a signed, packed text: it must be unpacked to be read.
-    found = [row.pk for row in Session.objects.iterator() if mentions.within(repr(row.get_decoded()))]
-    Session.objects.filter(pk__in=found).delete()
+    Session.objects.filter(pk__in=sessions_naming(mentions)).delete()
+
+
+def sessions_naming(mentions: Mentions) -> list[str]:
+    """Return the sessions that name the persons; what one holds is packed, so each is unpacked and read."""
+    return [row.pk for row in Session.objects.iterator() if mentions.within(repr(row.get_decoded()))]
 
 
 def due_mail_bodies(before: datetime, *, at_most: int) -> int:

@@ -17,7 +17,8 @@ type Verb = Literal[
     "dispute.see", "dispute.raise", "dispute.answer", "company.see",
     "company.edit", "deal.see", "deal.edit", "campaign.see", "campaign.edit", "mail.send", "pact.see", "pact.propose",
     "pact.put_in_force", "loop.see", "performance.see_individual", "import.run", "settings.see",
-    "settings.edit", "user.manage", "key.manage", "arrival.see", "arrival.mend", "export.run", "ledger.see",
+    "settings.edit", "user.manage", "person.export", "person.erase", "key.manage",
+    "arrival.see", "arrival.mend", "export.run", "ledger.see",
     "token.own",
 ]  # fmt: skip
 
@@ -83,6 +84,8 @@ _ROWS: Final[dict[Verb, tuple[Reach, ...]]] = {
     "settings.see": (_NO, _NO, _YES, _YES, _NO, _YES, _YES),
     "settings.edit": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
     "user.manage": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
+    "person.export": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
+    "person.erase": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
     "key.manage": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
     "arrival.see": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),
     "arrival.mend": (_NO, _NO, _NO, _NO, _NO, _YES, _NO),

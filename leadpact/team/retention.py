@@ -8,6 +8,8 @@ from typing import Final
 from django.db import transaction
 
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import worded
+from leadpact.ledger import reads as ledger
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.team.models import Company
@@ -30,7 +32,12 @@ LONGEST: Final = 3_660
 
 class BadRetention(BadInput):
     code = "bad_retention"
-    what_to_do = "Give days from 1 to 3660, or 0 to keep it for ever."
+    what_to_do = worded("Give days from 1 to 3660, or 0 to keep it for ever.")
+
+
+class NoSuchChange(BadInput):
+    code = "no_such_change"
+    what_to_do = worded("Set the days again under Settings, Privacy.")
 
 
 def days() -> dict[Rule, int]:
@@ -39,19 +46,38 @@ def days() -> dict[Rule, int]:
     return {rule: int(said.get(rule, usual)) for rule, usual in USUAL.items()}
 
 
-def set_days(wanted: Mapping[Rule, int], *, by: Actor, now: datetime) -> None:
-    """Keep things for so many days from now on.  Raises `BadRetention`."""
+def set_days(wanted: Mapping[Rule, int], *, by: Actor, now: datetime) -> int | None:
+    """Keep things for so many days from now on; returns the entry that says so, None where nothing changes.
+
+    Raises `BadRetention`.
+    """
     for rule, number in wanted.items():
         if not 0 <= number <= LONGEST:
-            raise BadRetention(f"{number} days cannot be kept to.", details={"rule": str(rule), "days": number})
+            raise BadRetention(
+                worded("{days} days cannot be kept to.", days=number), details={"field": str(rule), "days": number}
+            )
     with transaction.atomic():
         before = days()
         after = {**before, **wanted}
-        Company.objects.update_or_create(pk=1, defaults={"retention": {str(k): v for k, v in after.items()}})
         changed = {
             str(rule): {"old": before[rule], "new": after[rule]} for rule in after if before[rule] != after[rule]
         }
-        if changed:
-            append_one(
-                NewEntry("settings.changed", now, about="settings", facts={"retention": changed}), by=by, now=now
-            )
+        if not changed:
+            return None
+        Company.objects.update_or_create(pk=1, defaults={"retention": {str(k): v for k, v in after.items()}})
+        facts = {"retention": changed}
+        return append_one(NewEntry("settings.changed", now, about="settings", facts=facts), by=by, now=now)
+
+
+def set_back(entry: int, *, by: Actor, now: datetime) -> None:
+    """Take the change back that an entry tells of; rules that were changed again since stay.
+
+    Raises `NoSuchChange`.
+    """
+    found = ledger.entry(entry)
+    changed = found.facts.get("retention") if found is not None and found.kind == "settings.changed" else None
+    if not isinstance(changed, Mapping):
+        raise NoSuchChange(worded("Entry {entry} is no change of how long things are kept.", entry=entry))
+    now_set = days()
+    set_days({Rule(name): each["old"] for name, each in changed.items() if now_set[Rule(name)] == each["new"]},
+             by=by, now=now)  # fmt: skip

@@ -6,9 +6,9 @@ catalogue's row, and then the old file goes, at once: a reader that holds it ope
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import batched
+from itertools import accumulate, batched
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,50 +18,89 @@ from django.db.models import Q
 
 from leadpact.ledger.errors import SegmentFault
 from leadpact.ledger.faults import reach
-from leadpact.ledger.models import Entry, Segment
+from leadpact.ledger.models import Entry, Position, Segment
 from leadpact.ledger.rules import canonical
 from leadpact.ledger.segments.catalogue import alone_in, remove_orphans, remove_retired, view_of
 from leadpact.ledger.segments.parquet import Engine, connect, sha256, to_disk, write_changed
 from leadpact.ledger.types import SegmentView
 
+AT_ONCE_BYTES: Final = 64_000_000
 _AT_ONCE: Final = 5_000
+_MOST_QUESTIONS: Final = 300  # in one statement; SQLite goes 1,000 deep
 _DIFFERING: Final = "SELECT s.entry, s.facts FROM read_parquet($files) s JOIN wanted w ON w.entry = s.entry"
 _SEALED: Final = "SELECT count(*), bit_xor(hash(position, entry, kind, digest, chain)) FROM read_parquet($files)"
 
 
-def rewrite(identities: Collection[int], also: Collection[int], *, now: datetime, folder: Path) -> list[str]:
-    """Write every segment anew that says more of these identities' entries, or of `also`, than the ledger does.
+@dataclass(frozen=True)
+class Rewritten:
+    """What one part of the work came to.
 
-    Files that were replaced or never finished go too, whatever their age.  Returns the names of the new files.
+    place     the last segment that was looked at, to go on from; None: all were
+    looked_at  how many segments, of which `files` said too much and were written anew, with so many `bytes`
+    """
+
+    place: int | None
+    looked_at: int
+    files: int
+    bytes: int
+
+
+def rewrite(
+    identities: Collection[int], also: Collection[int], *, after: int = 0, most: int = AT_ONCE_BYTES, now: datetime,
+    folder: Path,
+) -> Rewritten:  # fmt: skip
+    """Write segments anew that say more of these identities' entries, or of `also`, than the ledger does.
+
+    Files that were replaced or never finished go too, whatever their age.
+
+    after  the `place` of the part before; 0: from the first
+    most   so many bytes of segments are looked at, and at least one
     """
     if not folder.is_dir():
-        return []
+        return Rewritten(None, 0, 0, 0)
     remove_orphans(folder)
     remove_retired(folder, now=now, grace=timedelta(0))
     with alone_in(folder):
-        found = [_rewritten(view_of(row), identities, also, folder, now) for row in _touched(identities, also)]
+        waiting = _touched(identities, also, after)
+        part = _part(waiting, most)
+        found = [_rewritten(view_of(row), identities, also, folder, now) for row in part]
     reach("erase:segments-written")
-    return [name for name in found if name]
+    place = None if len(part) == len(waiting) else part[-1].pk
+    return Rewritten(place, len(part), sum(size > 0 for size in found), sum(found))
 
 
-def _touched(identities: Collection[int], also: Collection[int]) -> list[Segment]:
-    rows = Segment.objects.filter(retired_at=None).order_by("id")
-    if also:
+def touched(identities: Collection[int], also: Collection[int], *, after: int = 0) -> int:
+    """Return how many segments may speak of these identities or entries."""
+    return len(_touched(identities, also, after))
+
+
+def _touched(identities: Collection[int], also: Collection[int], after: int) -> list[Segment]:
+    rows = Segment.objects.filter(retired_at=None, pk__gt=after).order_by("id")
+    if len(identities) + len(also) > _MOST_QUESTIONS:
         return list(rows)
-    within = Q()
+    within = Q(pk=None)
     for identity in identities:
         within |= Q(last_identity__gte=identity) & (Q(first_identity__lte=identity) | Q(first_identity=None))
-    return list(rows.filter(within)) if identities else []
+    for position in Position.objects.filter(entry__in=also).values_list("position", flat=True):
+        within |= Q(first_position__lte=position, last_position__gte=position)
+    return list(rows.filter(within))
+
+
+def _part(waiting: list[Segment], most: int) -> list[Segment]:
+    """Return the first of them, up to so many bytes, and at least one."""
+    so_far = accumulate((row.bytes for row in waiting), initial=0)
+    return [row for row, before in zip(waiting, so_far, strict=False) if before < most]
 
 
 def _rewritten(
     one: SegmentView, identities: Collection[int], also: Collection[int], folder: Path, now: datetime
-) -> str:
+) -> int:
+    """Return how many bytes were written; 0 where nothing had to be."""
     old = folder / one.name
     with connect(folder) as engine:
         changed = _changed(engine, old, _facts_of(identities, also))
         if not changed:
-            return ""
+            return 0
         name = f"{one.from_position:012d}-{one.to_position:012d}-{secrets.token_hex(4)}"
         lines, writing = folder / f"{name}.rows", folder / f"{name}.writing"
         lines.write_bytes(b"\n".join(msgspec.json.encode({"entry": n, "facts": f}) for n, f in changed.items()))
@@ -78,7 +117,7 @@ def _rewritten(
         Segment.objects.filter(name=one.name).update(name=new.name, sha256=new.sha256, bytes=new.bytes, sealed_at=now)
     reach("erase:after-catalogue")
     old.unlink(missing_ok=True)
-    return new.name
+    return new.bytes
 
 
 def _facts_of(identities: Collection[int], also: Collection[int]) -> dict[int, str]:

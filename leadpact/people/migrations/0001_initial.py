@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
                 ('entries', models.BigIntegerField(default=0)),
                 ('entry', models.BigIntegerField(null=True)),
                 ('erased_at', models.DateTimeField(null=True)),
+                ('step', models.CharField(default='asked', max_length=12)),
+                ('place', models.BigIntegerField(default=0)),
+                ('receipt', models.JSONField(default=dict)),
                 ('done_at', models.DateTimeField(null=True)),
             ],
             options={

@@ -3,7 +3,6 @@
 import os
 import shutil
 import socket
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -103,13 +102,12 @@ def _folder(history: Path | None, now: datetime) -> Iterator[Path]:
         yield history
         return
     demand_tables()
-    from django.conf import settings
-
     from leadpact.flow import exporting
+    from leadpact.flow.erasing_files import history_folder
 
-    with tempfile.TemporaryDirectory(prefix="history-", dir=Path(settings.REPLAY).parent) as name:
-        exporting.export_history(Path(name), now=now)
-        yield Path(name)
+    with history_folder() as folder:
+        exporting.export_history(folder, now=now)
+        yield folder
 
 
 def _demand_spark(master: str) -> None:
