@@ -13,6 +13,7 @@ from typing import Final
 from leadpact.base import cursor
 from leadpact.base.money import Money, total_by_currency
 from leadpact.base.query_file import QueryFile, read_query
+from leadpact.base.wording import worded
 from leadpact.capture import reads as capture
 from leadpact.capture.types import CampaignView
 from leadpact.loop import running
@@ -283,7 +284,7 @@ def _moment(text: int | str | None) -> datetime | None:
     try:
         return datetime.fromisoformat(str(text))
     except ValueError as error:
-        raise cursor.BadCursor("The list has no such place.") from error
+        raise cursor.BadCursor(worded("The list has no such place.")) from error
 
 
 def _number(cell: Cell) -> int:

@@ -7,6 +7,7 @@ from typing import Final
 
 from leadpact.base import cursor
 from leadpact.base.money import Money, total_by_currency
+from leadpact.base.wording import worded
 from leadpact.handover.types import Stage
 from leadpact.loop import chance, crowds, rules, running, steps
 from leadpact.loop.catalogue import FIVE, REPORTS, Report
@@ -69,8 +70,10 @@ def demand(name: str, where: Where) -> None:
     unknown = sorted(set(where) - set(_report(name).narrowed))
     if unknown:
         raise NoSuchColumn(
-            f"The rows of {name} cannot be chosen by {', '.join(unknown)}.",
-            what_to_do=f"Choose by {', '.join(_report(name).narrowed)}, or leave it out for this report.",
+            worded("The rows of {report} cannot be chosen by {columns}.", report=name, columns=", ".join(unknown)),
+            what_to_do=worded(
+                "Choose by {columns}, or leave it out for this report.", columns=", ".join(_report(name).narrowed)
+            ),
         )
 
 
@@ -213,9 +216,9 @@ def _cell(value: int | str, kind: str) -> Cell:
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError as error:
-        raise cursor.BadCursor("The list has no such place.") from error
+        raise cursor.BadCursor(worded("The list has no such place.")) from error
     if moment.tzinfo is None:
-        raise cursor.BadCursor("The list has no such place.")
+        raise cursor.BadCursor(worded("The list has no such place."))
     return moment
 
 
@@ -271,7 +274,9 @@ def _by_first(sums: Sequence[Sum]) -> list[tuple[str, int, int]]:
 def _report(name: str) -> Report:
     if name not in REPORTS:
         known = ", ".join(REPORTS)
-        raise UnknownReport(f"There is no report {name!r}.", details={"report": name, "reports": known})
+        raise UnknownReport(
+            worded("There is no report {report}.", report=repr(name)), details={"report": name, "reports": known}
+        )
     return REPORTS[name]
 
 

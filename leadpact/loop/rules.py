@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from leadpact.base.money import Money, format_money
+from leadpact.base.wording import worded
 from leadpact.loop.errors import BadPeriod
 from leadpact.loop.types import Period
 
@@ -70,7 +71,7 @@ def period_before(text: str, *, zone: ZoneInfo, fiscal_start: int, now: datetime
 def between(since: date, until: date, *, zone: ZoneInfo) -> Period:
     """Return the period of the days [since, until); raises `BadPeriod` when there are none."""
     if until <= since:
-        raise BadPeriod(f"The period from {since} to {until} has no days.")
+        raise BadPeriod(worded("The period from {since} to {until} has no days.", since=since, until=until))
     return Period(_midnight(since, zone), _midnight(until, zone), zone)
 
 
@@ -120,16 +121,16 @@ def _days(word: str, text: str) -> Span | None:
     try:
         since, until = date.fromisoformat(first), date.fromisoformat(last if to else first)
     except ValueError:
-        raise BadPeriod(f"{text!r} is no period.", details={"period": text}) from None
+        raise BadPeriod(worded("{text} is no period.", text=repr(text)), details={"period": text}) from None
     if until < since or since <= FIRST_DAY or until.year > LAST_YEAR:
-        raise BadPeriod(f"{text!r} has no days.", details={"period": text})
+        raise BadPeriod(worded("{text} has no days.", text=repr(text)), details={"period": text})
     return Span(since, until + timedelta(days=1))
 
 
 def _written(word: str, text: str, fiscal_start: int) -> Span:
     found = _FULL.fullmatch(word)
     if found is None or (found["fiscal"] and found["month"]):
-        raise BadPeriod(f"{text!r} is no period.", details={"period": text})
+        raise BadPeriod(worded("{text} is no period.", text=repr(text)), details={"period": text})
     year = int(found["year"])
     if found["month"]:
         begun = date(year, int(found["month"]), 1)

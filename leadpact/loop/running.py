@@ -12,6 +12,7 @@ from typing import Final
 from django.db import connection
 
 from leadpact.base.query_file import QueryFile, read_query, to_dbapi
+from leadpact.base.wording import worded
 from leadpact.loop.errors import NoSuchColumn
 from leadpact.loop.types import Cell, Row, Sum, Where
 
@@ -175,7 +176,7 @@ def _typed(value: str, kind: str) -> Param:
     if kind != "bigint":
         return value
     if not re.fullmatch(r"\d{1,18}", value):
-        raise NoSuchColumn(f"{value!r} is no number.", details={"value": value})
+        raise NoSuchColumn(worded("{value} is no number.", value=repr(value)), details={"value": value})
     return int(value)
 
 
@@ -183,7 +184,10 @@ def _demand(asked: QueryFile, columns: Iterable[str]) -> None:
     unknown = set(columns) - {column.name for column in asked.columns}
     if unknown:
         named = ", ".join(sorted(unknown))
-        raise NoSuchColumn(f"The rows of {asked.name} have no column {named}.", details={"columns": named})
+        raise NoSuchColumn(
+            worded("The rows of {report} have no column {column}.", report=asked.name, column=named),
+            details={"columns": named},
+        )
 
 
 def _after(page: Page, kinds: Mapping[str, str]) -> str:

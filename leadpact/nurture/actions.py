@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append, append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.nurture import reads, rules
@@ -60,7 +61,7 @@ def start(mailing: int, *, by: Actor, now: datetime) -> MailingView:
         row = _locked(mailing)
         if row.state == MailingState.DRAFT:
             if row.audience is None:
-                raise NobodyChosen("Nobody is chosen yet.")
+                raise NobodyChosen(worded("Nobody is chosen yet."))
             row.state, row.place = MailingState.CHOOSING.value, ""
             row.started_by, row.starts_at = by.id, now + HOLD
             row.save()
@@ -155,14 +156,14 @@ def _starter(row: Mailing) -> Actor:
 def _locked(mailing: int) -> Mailing:
     row = Mailing.objects.select_for_update().filter(pk=mailing).first()
     if row is None:
-        raise UnknownMailing(f"There is no mail {mailing}.", details={"mailing": mailing})
+        raise UnknownMailing(worded("There is no mail {mailing}.", mailing=mailing), details={"mailing": mailing})
     return row
 
 
 def _draft(mailing: int) -> Mailing:
     row = _locked(mailing)
     if row.state != MailingState.DRAFT:
-        raise MailingNotDraft("This mail has been sent or is being sent.")
+        raise MailingNotDraft(worded("This mail has been sent or is being sent."))
     return row
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db.models import Count, Q
 
 from leadpact.base import cursor
+from leadpact.base.wording import worded
 from leadpact.nurture.errors import UnknownMailing
 from leadpact.nurture.models import Mailing, Recipient
 from leadpact.nurture.types import Audience, MailingState, MailingView, RecipientView, Refusal, SendState, Tally
@@ -17,7 +18,7 @@ def mailing(number: int) -> MailingView:
     """Return one mail; raises `UnknownMailing`."""
     row = Mailing.objects.filter(pk=number).first()
     if row is None:
-        raise UnknownMailing(f"There is no mail {number}.", details={"mailing": number})
+        raise UnknownMailing(worded("There is no mail {mailing}.", mailing=number), details={"mailing": number})
     return view_of(row)
 
 

@@ -12,6 +12,7 @@ from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
+from leadpact.base.wording import Worded, worded
 from leadpact.nurture.errors import BadLetter
 from leadpact.nurture.types import Footer, Rendered
 
@@ -60,15 +61,20 @@ def read(subject: str, body: str) -> Letter:
     """Read the words of a mail; raises `BadLetter`, which names the field."""
     title = " ".join(subject.split())
     if not title or len(title) > LONGEST_SUBJECT:
-        raise _bad("subject", "A mail needs a subject of at most 200 letters.")
+        raise _bad("subject", worded("A mail needs a subject of at most 200 letters."))
     if not body.strip() or len(body) > LONGEST_BODY:
-        raise _bad("body", "A mail needs a text of at most 50,000 letters.")
+        raise _bad("body", worded("A mail needs a text of at most 50,000 letters."))
     if "\x00" in subject + body:
-        raise _bad("body", "The text holds a letter that cannot be sent.")
+        raise _bad("body", worded("The text holds a letter that cannot be sent."))
     for field, text in (("subject", subject), ("body", body)):
         unknown = sorted({found[1] for found in _SLOT.finditer(text)} - set(NAMES))
         if unknown:
-            raise _bad(field, f"{{{unknown[0]}}} stands for nothing; known are {', '.join(NAMES)}.")
+            raise _bad(
+                field,
+                worded(
+                    "{name} stands for nothing; known are {names}.", name=f"{{{unknown[0]}}}", names=", ".join(NAMES)
+                ),
+            )
     links: list[str] = []
     blocks = tuple(_blocks(body, links))
     return Letter(title, blocks, tuple(links))
@@ -163,11 +169,11 @@ def _number(url: str, links: list[str]) -> int:
     except ValueError:  # such as http://[
         is_good = False
     if not is_good:
-        raise _bad("body", f"{url[:80]} is no link: it begins with https:// or mailto:.")
+        raise _bad("body", worded("{url} is no link: it begins with https:// or mailto:.", url=url[:80]))
     if url not in links:
         links.append(url)
     if len(links) > MOST_LINKS:
-        raise _bad("body", f"A mail holds at most {MOST_LINKS} links.")
+        raise _bad("body", worded("A mail holds at most {most} links.", most=MOST_LINKS))
     return links.index(url)
 
 
@@ -198,7 +204,7 @@ def _marked(piece: Piece, values: Mapping[str, str], link_of: LinkOf) -> str:
     return f"<b>{words}</b>" if piece.is_bold else words
 
 
-def _bad(field: str, message: str) -> BadLetter:
+def _bad(field: str, message: Worded) -> BadLetter:
     return BadLetter(message, details={"field": field})
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append, append_one
 from leadpact.ledger.faults import reach
 from leadpact.ledger.types import NewEntry
@@ -115,7 +116,7 @@ def note_unsubscribed(recipient: int, *, now: datetime) -> bool:
     with transaction.atomic():
         row = Recipient.objects.select_for_update(of=("self",)).select_related("mailing").filter(pk=recipient).first()
         if row is None:
-            raise UnknownMailing("There is no such mail any more.")
+            raise UnknownMailing(worded("There is no such mail any more."))
         if row.unsubscribed_at is not None:
             return False
         row.unsubscribed_at = now

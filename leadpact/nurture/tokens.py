@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.core.signing import BadSignature, Signer
 
+from leadpact.base.wording import worded
 from leadpact.nurture.errors import BadMailLink
 
 _UNSUBSCRIBE: Final = "leadpact.nurture.unsubscribe"
@@ -36,4 +37,4 @@ def _read(token: str, salt: str) -> Any:  # JSON that we wrote ourselves
     try:
         return Signer(salt=salt).unsign_object(token)
     except (BadSignature, ValueError) as error:
-        raise BadMailLink("This link is not complete or not ours.") from error
+        raise BadMailLink(worded("This link is not complete or not ours.")) from error

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from leadpact.base.errors import BadState
+from leadpact.base.wording import worded
 from leadpact.pact.types import Pact
 from leadpact.scoring.rules_credits import Changes, changes_of
 from leadpact.scoring.rules_days import NEVER, known_moment, micros, moment_of
@@ -22,7 +23,7 @@ class NoPactYet(BadState):
     """Asked for a moment before the first pact was in force."""
 
     code = "no_pact_yet"
-    what_to_do = "Put a pact in force from an earlier moment, or ask about a later one."
+    what_to_do = worded("Put a pact in force from an earlier moment, or ask about a later one.")
 
 
 def judge(pact: Pact, history: History, at: datetime, *, trace: bool = False) -> Verdict:
@@ -52,7 +53,7 @@ def judge_versions(
 def _judge(spans: Sequence[tuple[int, Pact]], history: History, at: int, *, trace: bool) -> Verdict:
     begun = bisect_right(spans, at, key=lambda span: span[0])
     if not begun:
-        raise NoPactYet(f"No pact was in force at {moment_of(at).isoformat()}.")
+        raise NoPactYet(worded("No pact was in force at {moment}.", moment=moment_of(at).isoformat()))
     acts = in_order(history.acts, at)
     beginning = beginning_of(history, at)
     state = State()

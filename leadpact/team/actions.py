@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from leadpact.base.errors import BadInput
 from leadpact.base.text import normalise_email, registrable_domain
+from leadpact.base.wording import verbatim, worded
 from leadpact.base.working_time import parse_calendar
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
@@ -56,6 +57,7 @@ __all__ = [
     "set_roles",
 ]
 
+NOTED_FOR = timedelta(hours=1)  # when a token was last used is kept to the hour
 USUAL_WEEK = {day: ["09:00-17:30"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
@@ -109,7 +111,7 @@ def _note_step(name: str, step: str, *, is_in: bool, by: Actor, now: datetime) -
 def set_calendar(name: str, document: Mapping[str, object], *, by: Actor, now: datetime) -> None:
     """Make or replace working hours by name; raises `BadCalendar` or `BadRange`.  Deadlines already given stay."""
     if not name.strip():
-        raise BadSettings("A calendar needs a name.", details={"field": "name"})
+        raise BadSettings(worded("A calendar needs a name."), details={"field": "name"})
     parse_calendar(document)
     plain = json.loads(json.dumps(document, default=str))  # YAML gives dates as dates
     with transaction.atomic():
@@ -123,12 +125,14 @@ def create_team(
 ) -> int:
     """Make a team of one side; without a calendar it keeps the company's usual hours.  Raises `NameTaken`."""
     if not name.strip():
-        raise BadSettings("A team needs a name.", details={"field": "name"})
+        raise BadSettings(worded("A team needs a name."), details={"field": "name"})
     if calendar:
         reads.calendar(calendar)
     with transaction.atomic():
         if models.Team.objects.filter(name__iexact=name.strip()).exists():
-            raise NameTaken(f"There is a team {name.strip()!r} already.", details={"team": name.strip()})
+            raise NameTaken(
+                worded("There is a team {name} already.", name=repr(name.strip())), details={"team": name.strip()}
+            )
         hours = models.Calendar.objects.filter(name=calendar).first() if calendar else None
         row = models.Team.objects.create(name=name.strip(), side=Side(side).value, calendar=hours, head_id=head)
         facts = {"side": row.side, "calendar": calendar, "head": head}
@@ -171,7 +175,7 @@ def create_user(
         _check_password(password, address, name)
     with transaction.atomic():
         if models.User.objects.filter(email__iexact=address).exists():
-            raise UserExists(f"There is a user {address} already.", details={"email": address})
+            raise UserExists(worded("There is a user {email} already.", email=address), details={"email": address})
         row = models.User(email=address, name=name.strip() or address.partition("@")[0])
         row.roles, row.team_id, row.capacity = [role.value for role in known], team, capacity
         row.set_password(password)
@@ -191,7 +195,7 @@ def change_user(user_id: int, fields: UserFields, *, by: Actor, now: datetime) -
     with transaction.atomic():
         row = models.User.objects.select_for_update().filter(pk=user_id).first()
         if row is None:
-            raise NoSuchUser(f"There is no user {user_id}.", details={"user": user_id})
+            raise NoSuchUser(worded("There is no user {user}.", user=user_id), details={"user": user_id})
         old = {"roles": row.roles, "team": row.team_id, "capacity": row.capacity, "is_active": row.is_active}
         old_name = row.name
         row.name = fields.name.strip() or row.name
@@ -229,7 +233,7 @@ def set_password(user_id: int, password: str, *, by: Actor, now: datetime) -> No
 def add_absence(user_id: int, since: datetime, until: datetime, *, by: Actor, now: datetime) -> int:
     """Say that a user is away on [since, until): they get no offers then.  Raises `BadAbsence`."""
     if since.tzinfo is None or until.tzinfo is None or until <= since:
-        raise BadAbsence("The absence ends before it begins, or a time has no offset.")
+        raise BadAbsence(worded("The absence ends before it begins, or a time has no offset."))
     reads.user(user_id)
     with transaction.atomic():
         row = models.Absence.objects.create(user_id=user_id, since=since, until=until)
@@ -271,7 +275,7 @@ def revoke_token(token_id: int, *, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         row = models.Token.objects.select_for_update().filter(pk=token_id).first()
         if row is None:
-            raise NoSuchToken(f"There is no token {token_id}.", details={"token": token_id})
+            raise NoSuchToken(worded("There is no token {token}.", token=token_id), details={"token": token_id})
         if row.revoked_at is not None:
             return
         row.revoked_at = now
@@ -283,27 +287,30 @@ def revoke_token(token_id: int, *, by: Actor, now: datetime) -> None:
 def note_token_used(plain: str, *, now: datetime) -> None:
     """Keep when a token was last used, to the hour: one write an hour, not one a call."""
     used = models.Token.objects.filter(digest=digest_of(plain))
-    used.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - timedelta(hours=1))).update(last_used_at=now)
+    used.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_FOR)).update(last_used_at=now)
 
 
 def _roles(roles: Sequence[Role | str]) -> tuple[Role, ...]:
     try:
         return tuple(sorted({Role(role) for role in roles}))
     except ValueError as error:
-        raise NoSuchRole(f"There is no such role: {error}.", details={"roles": [str(r) for r in roles]}) from error
+        raise NoSuchRole(
+            worded("There is no such role: {error}.", error=verbatim(str(error))),
+            details={"roles": [str(r) for r in roles]},
+        ) from error
 
 
 def _check_password(password: str, email: str, name: str) -> None:
     try:
         validate_password(password, models.User(email=email, name=name))
     except ValidationError as error:
-        raise WeakPassword(" ".join(error.messages)) from error
+        raise WeakPassword(verbatim(" ".join(error.messages))) from error
 
 
 def _keep_an_admin() -> None:
     active: list[Member] = reads.members()
     if not any(Role.REVENUE_OPERATIONS in member.roles for member in active):
-        raise LastAdmin("This is the last active user who may manage users.")
+        raise LastAdmin(worded("This is the last active user who may manage users."))
 
 
 def _as_json(settings: CompanySettings) -> dict[str, object]:
@@ -315,7 +322,7 @@ def _check_settings(wanted: CompanySettings) -> None:
     try:
         ZoneInfo(str(wanted.zone))
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadSettings(f"There is no zone {wanted.zone}.", details={"field": "zone"}) from error
+        raise BadSettings(worded("There is no zone {zone}.", zone=wanted.zone), details={"field": "zone"}) from error
     wrong = {
         "name": not wanted.name.strip(),
         "currency": not (len(wanted.currency) == 3 and wanted.currency.isascii() and wanted.currency.isupper()),
@@ -327,7 +334,7 @@ def _check_settings(wanted: CompanySettings) -> None:
     }
     for field, is_wrong in wrong.items():
         if is_wrong:
-            raise BadSettings(f"The setting {field} cannot be like that.", details={"field": field})
+            raise BadSettings(worded("The setting {field} cannot be like that.", field=field), details={"field": field})
 
 
 def _is_domain(name: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
+from leadpact.base.wording import worded
 from leadpact.team.errors import BadKey, KeyReused
 from leadpact.team.models import KeptAnswer
 
@@ -45,7 +46,7 @@ def answer_once(asked: Asked, act: Callable[[], Answer], *, now: datetime) -> An
     Raises `BadKey`, and `KeyReused` when the key came with another call within a day.
     """
     if not (0 < len(asked.key) <= LONGEST_KEY and asked.key.isprintable() and asked.key == asked.key.strip()):
-        raise BadKey("The Idempotency-Key cannot be kept.")
+        raise BadKey(worded("The Idempotency-Key cannot be kept."))
     with transaction.atomic():
         forget(now)
         kept = KeptAnswer(token_id=asked.token, key=asked.key, request=asked.digest, status=0, body="", created_at=now)
@@ -71,5 +72,5 @@ def forget(now: datetime) -> int:
 def _given(asked: Asked) -> Answer:
     before = KeptAnswer.objects.get(token=asked.token, key=asked.key)
     if bytes(before.request) != asked.digest:
-        raise KeyReused("This Idempotency-Key came with another call before.", details={"key": asked.key})
+        raise KeyReused(worded("This Idempotency-Key came with another call before."), details={"key": asked.key})
     return Answer(before.status, before.body, is_repeated=True)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.team.errors import BadChoices
@@ -22,9 +23,13 @@ def choose_notices(user_id: int, wanted: NoticeChoices, *, by: Actor, now: datet
     """Replace what a user chose; kinds that are left out go as is usual.  Raises `BadChoices`."""
     unknown = sorted(set(wanted.by_kind) - set(KINDS))
     if unknown:
-        raise BadChoices(f"There are no notices of {', '.join(unknown)}.", details={"kinds": unknown})
+        raise BadChoices(
+            worded("There are no notices of {kinds}.", kinds=", ".join(unknown)), details={"kinds": unknown}
+        )
     if wanted.quiet is not None and wanted.quiet.since == wanted.quiet.until:
-        raise BadChoices("Quiet hours need an end other than their beginning.", details={"field": "quiet_until"})
+        raise BadChoices(
+            worded("Quiet hours need an end other than their beginning."), details={"field": "quiet_until"}
+        )
     kept = {kind: [each.in_app, each.mail.value] for kind, each in wanted.by_kind.items() if each != KINDS[kind].usual}
     quiet = wanted.quiet
     with transaction.atomic():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from leadpact.base.wording import worded
 from leadpact.team.errors import BadScope
 from leadpact.team.policy import VERBS
 
@@ -16,7 +17,7 @@ def cleaned(scopes: Sequence[str]) -> tuple[str, ...]:
     """Return the scopes once each, in a fixed order; raises `BadScope` for none or one that there is not."""
     wrong = sorted(set(scopes) - set(SCOPES))
     if wrong or not scopes:
-        said = f"There is no scope {wrong[0]}." if wrong else "A token needs a scope."
+        said = worded("There is no scope {scope}.", scope=wrong[0]) if wrong else worded("A token needs a scope.")
         raise BadScope(said, details={"scopes": list(SCOPES)})
     return tuple(each for each in SCOPES if each in scopes)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from leadpact.base import cursor
+from leadpact.base.wording import worded
 from leadpact.handover.types import Stage
 from leadpact.worklist.models import LeadLine
 from leadpact.worklist.types import AtCompany, Line, Sort
@@ -109,7 +110,7 @@ def _place(after: str, sort: Sort) -> tuple[int | datetime, int]:
     try:
         return datetime.fromisoformat(value).astimezone(UTC), int(person)
     except (ValueError, OverflowError) as error:
-        raise cursor.BadCursor("The list has no such place.") from error
+        raise cursor.BadCursor(worded("The list has no such place.")) from error
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from leadpact.base.text import fold, truncate
+from leadpact.base.wording import worded
 from leadpact.ledger import by_hand
 from leadpact.team.types import Actor
 from leadpact.worklist import rules
@@ -45,7 +46,7 @@ def kept_view(number: int, user: int, *, is_one_of_us: bool) -> KeptView:
     """Return one view; raises `UnknownView`, also for one that this user may not see."""
     row = SavedView.objects.filter(pk=number).first()
     if row is None or not rules.may_see(_view(row), user, is_one_of_us=is_one_of_us):
-        raise UnknownView("There is no such view.", details={"view": number})
+        raise UnknownView(worded("There is no such view."), details={"view": number})
     return _view(row)
 
 
@@ -98,32 +99,37 @@ def choose_columns(columns: Sequence[str], *, by: Actor) -> None:
 
 def _mine(view: KeptView, *, keeps_house: bool, by: Actor) -> SavedView:
     if not rules.may_change(view, _user(by), keeps_house=keeps_house):
-        raise NotYourView("Only whoever made this view may change it.", details={"view": view.id})
+        raise NotYourView(worded("Only whoever made this view may change it."), details={"view": view.id})
     row = SavedView.objects.filter(pk=view.id).first()
     if row is None:
-        raise UnknownView("There is no such view any more.", details={"view": view.id})
+        raise UnknownView(worded("There is no such view any more."), details={"view": view.id})
     return row
 
 
 def _user(by: Actor) -> int:
     if by.kind != "user" or by.id is None:
-        raise NotYourView("Only somebody who logs in keeps views.")
+        raise NotYourView(worded("Only somebody who logs in keeps views."))
     return by.id
 
 
 def _written(row: SavedView, *, name: str, query: str, columns: Sequence[str], now: datetime) -> KeptView:
     row.name = " ".join(name.replace("\x00", "").split())
     if not row.name or len(row.name) > LONGEST_NAME:
-        raise BadView(f"A view needs a name of at most {LONGEST_NAME} letters.", details={"field": "name"})
+        raise BadView(
+            worded("A view needs a name of at most {most} letters.", most=LONGEST_NAME),
+            details={"field": "name"},
+        )
     if len(query) > LONGEST_QUERY:
-        raise BadView("These are too many filters to keep.", details={"field": "name"})
+        raise BadView(worded("These are too many filters to keep."), details={"field": "name"})
     row.name_key, row.query, row.columns = truncate(fold(row.name), 120), query, ",".join(columns)
     row.changed_at = now
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise ViewNameTaken(f"You have a view named {row.name} already.", details={"field": "name"}) from error
+        raise ViewNameTaken(
+            worded("You have a view named {name} already.", name=row.name), details={"field": "name"}
+        ) from error
     return _view(row)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import F, IntegerField, Q, QuerySet, Subquery
 
 from leadpact.base import cursor
+from leadpact.base.wording import worded
 from leadpact.handover.types import Stage
 from leadpact.worklist.models import LeadLine
 from leadpact.worklist.types import NEVER_EMPTY, Sort
@@ -100,4 +101,4 @@ def _place(after: str, sort: Sort) -> tuple[_Value, int]:
     try:
         return datetime.fromisoformat(value).astimezone(UTC), int(person)
     except (ValueError, OverflowError) as error:
-        raise cursor.BadCursor("The list has no such place.") from error
+        raise cursor.BadCursor(worded("The list has no such place.")) from error
