@@ -8,7 +8,7 @@ names, so a template is always written out where it is used.
 A slot is a plain name: `{deal}`, never `{deal.title}`, `{deal!r}` or `{deal:,}`.  What needs a form gets it before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from string import Formatter
 from typing import Self
 
@@ -50,6 +50,12 @@ def worded_many(one: str, many: str, count: int, /, **slots: object) -> Worded:
 def verbatim(text: str) -> Worded:
     """Return a text whose words are not ours, such as what a library says; it is translated nowhere."""
     return Worded("{text}", {"text": text})
+
+
+def in_a_row(sentences: Sequence[str]) -> Worded:
+    """Return sentences one after the other, each translated for itself."""
+    slots = {f"sentence_{number}": each for number, each in enumerate(sentences)}
+    return Worded(" ".join(f"{{{name}}}" for name in slots), slots)
 
 
 def filled(template: str, slots: Mapping[str, object]) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.pact import models, reads
@@ -67,10 +68,15 @@ def put_in_force(
         raise PactHasErrors(found)
     held = models.InForce.objects.select_for_update().filter(since__lte=since).order_by("-since").first()
     if since < now and models.InForce.objects.exists():
-        raise PactInThePast(f"Version {number} cannot come in force in the past.", details={"since": since.isoformat()})
+        raise PactInThePast(
+            worded("Version {number} cannot come in force in the past.", number=number),
+            details={"since": since.isoformat()},
+        )
     if held is not None and (held.since == since or held.version.number == number):
         raise PactAlreadyInForce(
-            f"From {since.isoformat()} on version {held.version.number} holds already.",
+            worded(
+                "From {since} on version {number} holds already.", since=since.isoformat(), number=held.version.number
+            ),
             details={"version": held.version.number, "since": held.since.isoformat()},
         )
     version = models.PactVersion.objects.get(number=number)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leadpact.base.criteria import Condition, Operator
+from leadpact.base.wording import worded
 from leadpact.pact.errors import BadPact
 from leadpact.pact.faults import schema_faults
 from leadpact.pact.reviews import USUAL_REVIEW
@@ -124,8 +125,9 @@ def _zone(source: Source, faults: list[Fault]) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's or a strange name raises the latter two
-        what_to_do = "Write a name such as Europe/London, America/New_York or UTC."
-        faults.append(Fault("zone", source.line(("zone",)), f"There is no time zone “{name[:60]}”.", what_to_do))
+        what_to_do = worded("Write a name such as Europe/London, America/New_York or UTC.")
+        message = worded("There is no time zone “{name}”.", name=name[:60])
+        faults.append(Fault("zone", source.line(("zone",)), message, what_to_do))
         return None
 
 

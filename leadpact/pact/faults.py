@@ -11,19 +11,20 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator, ValidationError
 
+from leadpact.base.wording import Worded, in_a_row, verbatim, worded, worded_many
 from leadpact.pact.source import Path, Source
 from leadpact.pact.types import Fault
 
-type Said = tuple[str, str]  # message, what to do
+type Said = tuple[Worded, Worded]  # message, what to do
 
 MOST_FAULTS: Final = 100
 _TYPE_NAMES: Final = {
-    "object": "words with values (`word: value`)",
-    "array": "a list",
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
+    "object": worded("words with values (`word: value`)"),
+    "array": worded("a list"),
+    "string": worded("a text"),
+    "integer": worded("a whole number"),
+    "number": worded("a number"),
+    "boolean": worded("true or false"),
 }
 
 
@@ -76,7 +77,7 @@ def _fault(source: Source, error: ValidationError) -> Fault:
         path = (*path, str(error.instance))
     elif error.validator == "additionalProperties":
         path = (*path, _strange_words(error)[0])
-    message, what_to_do = _say(error, f"`{source.shown(path)}`" if path else "The pact")
+    message, what_to_do = _say(error, f"`{source.shown(path)}`" if path else worded("The pact"))
     return Fault(source.shown(path), source.line(path), message, what_to_do)
 
 
@@ -84,7 +85,7 @@ def _say(error: ValidationError, shown: str) -> Said:
     say = _SAYINGS.get(str(error.validator))
     if say is not None:
         return say(error, shown)
-    return f"{shown} is not right: {error.message}.", _description(error)
+    return worded("{word} is not right: {reason}.", word=shown, reason=error.message), _description(error)
 
 
 def _part(error: ValidationError) -> dict[str, Any]:
@@ -92,9 +93,9 @@ def _part(error: ValidationError) -> dict[str, Any]:
     return error.schema if isinstance(error.schema, dict) else {}
 
 
-def _description(error: ValidationError) -> str:
+def _description(error: ValidationError) -> Worded:
     described = _part(error).get("description")
-    return str(described) if described else "Look it up with `leadpact pact format`."
+    return verbatim(str(described)) if described else worded("Look it up with `leadpact pact format`.")
 
 
 def _strange_words(error: ValidationError) -> list[str]:
@@ -106,18 +107,21 @@ def _strange_words(error: ValidationError) -> list[str]:
 def _additional(error: ValidationError, shown: str) -> Said:
     known = list(_part(error).get("properties", {}))
     strange = _strange_words(error)
-    close = get_close_matches(strange[0], known, n=1)
-    hint = f"Did you mean `{close[0]}`? " if close else ""
     named = ", ".join(f"`{word[:60]}`" for word in strange)
-    one = len(strange) == 1
-    message = f"{named} is no word of the pact here." if one else f"{named} are no words of the pact here."
-    return message, f"{hint}Here may stand: {', '.join(known)}."
+    message = worded_many(
+        "{words} is no word of the pact here.", "{words} are no words of the pact here.", len(strange), words=named
+    )
+    advice = worded("Here may stand: {words}.", words=", ".join(known))
+    close = get_close_matches(strange[0], known, n=1)
+    return message, in_a_row([worded("Did you mean `{word}`?", word=close[0]), advice]) if close else advice
 
 
 def _required(error: ValidationError, shown: str) -> Said:
     missing = error.message.split("'")[1]  # the library names the word in its message alone
     described = _property_description(_part(error), missing)
-    return f"{shown} lacks `{missing}`.", f"Add `{missing}`. {described}".strip()
+    message = worded("{word} lacks `{missing}`.", word=shown, missing=missing)
+    advice = worded("Add `{missing}`.", missing=missing)
+    return message, in_a_row([advice, described]) if described else advice
 
 
 def _property_description(part: dict[str, Any], word: str) -> str:
@@ -132,78 +136,112 @@ def _property_description(part: dict[str, Any], word: str) -> str:
 
 def _type(error: ValidationError, shown: str) -> Said:
     wanted: Any = error.validator_value
-    names = [_TYPE_NAMES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
-    return f"{shown} must be {' or '.join(names)}, and {_value(error.instance)} is not.", _description(error)
+    first, *others = [_TYPE_NAMES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
+    for other in others:
+        first = worded("{one} or {other}", one=first, other=other)
+    message = worded("{word} must be {kind}, and {value} is not.", word=shown, kind=first, value=_value(error.instance))
+    return message, _description(error)
 
 
-def _value(value: Any) -> str:
+def _value(value: Any) -> Worded:
     match value:
         case bool():
-            return "true" if value else "false"
+            return verbatim("true" if value else "false")
         case dict():
-            return "a block of words"
+            return worded("a block of words")
         case list():
-            return "a list"
+            return worded("a list")
         case str():
-            return f"“{value[:60]}”"
-    return str(value)
+            return worded("“{text}”", text=value[:60])
+    return verbatim(str(value))
+
+
+def _cannot_be(error: ValidationError, shown: str) -> Worded:
+    return worded("{word} cannot be {value}.", word=shown, value=_value(error.instance))
 
 
 def _enum(error: ValidationError, shown: str) -> Said:
     values: Any = error.validator_value
     allowed = [str(value) for value in values]
     close = get_close_matches(str(error.instance), allowed, n=1)
-    hint = f"Did you mean {close[0]}? " if close else ""
-    return f"{shown} cannot be {_value(error.instance)}.", f"{hint}It may be: {', '.join(allowed)}."
+    advice = worded("It may be: {values}.", values=", ".join(allowed))
+    hint = in_a_row([worded("Did you mean {value}?", value=close[0]), advice]) if close else advice
+    return _cannot_be(error, shown), hint
 
 
 def _const(error: ValidationError, shown: str) -> Said:
-    return f"{shown} cannot be {_value(error.instance)}.", f"Write {error.validator_value}."
+    return _cannot_be(error, shown), worded("Write {value}.", value=error.validator_value)
 
 
-def _bound(words: str) -> Callable[[ValidationError, str], Said]:
-    def say(error: ValidationError, shown: str) -> Said:
-        limit = f"{words} {error.validator_value}"
-        return f"{shown} is {_value(error.instance)}, and must be {limit}.", _description(error)
+def _least(error: ValidationError, shown: str) -> Said:
+    value = _value(error.instance)
+    least = error.validator_value
+    message = worded("{word} is {value}, and must be at least {least}.", word=shown, value=value, least=least)
+    return message, _description(error)
 
-    return say
+
+def _most(error: ValidationError, shown: str) -> Said:
+    value = _value(error.instance)
+    most = error.validator_value
+    message = worded("{word} is {value}, and must be at most {most}.", word=shown, value=value, most=most)
+    return message, _description(error)
+
+
+def _above(error: ValidationError, shown: str) -> Said:
+    value = _value(error.instance)
+    least = error.validator_value
+    message = worded("{word} is {value}, and must be above {least}.", word=shown, value=value, least=least)
+    return message, _description(error)
 
 
 def _decimals(error: ValidationError, shown: str) -> Said:
-    return f"{shown} is {error.instance}: points have at most three decimals.", "Round it to thousandths."
+    message = worded("{word} is {value}: points have at most three decimals.", word=shown, value=error.instance)
+    return message, worded("Round it to thousandths.")
 
 
-def _size(words: str, unit: str) -> Callable[[ValidationError, str], Said]:
-    def say(error: ValidationError, shown: str) -> Said:
-        size = f"{words} {error.validator_value} {unit}"
-        return f"{shown} must have {size}.", _description(error)
+def _entries(error: ValidationError, shown: str) -> Said:
+    message = worded("{word} must have at most {most} entries.", word=shown, most=error.validator_value)
+    return message, _description(error)
 
-    return say
+
+def _words(error: ValidationError, shown: str) -> Said:
+    message = worded("{word} must have at most {most} words.", word=shown, most=error.validator_value)
+    return message, _description(error)
+
+
+def _letters(error: ValidationError, shown: str) -> Said:
+    message = worded("{word} must have at most {most} letters.", word=shown, most=error.validator_value)
+    return message, _description(error)
 
 
 def _empty(error: ValidationError, shown: str) -> Said:
     """The schema asks for at least one of something, never for more, save for the two letters of an amount."""
-    return f"{shown} must not be empty." if not error.instance else f"{shown} is too short.", _description(error)
+    if error.instance:
+        return worded("{word} is too short.", word=shown), _description(error)
+    return worded("{word} must not be empty.", word=shown), _description(error)
 
 
 def _pattern(error: ValidationError, shown: str) -> Said:
-    return f"{shown} cannot be {_value(error.instance)}.", _description(error)
+    return _cannot_be(error, shown), _description(error)
 
 
 def _any_of(error: ValidationError, shown: str) -> Said:
-    return f"{shown} cannot be read: {_value(error.instance)}.", _description(error)
+    message = worded("{word} cannot be read: {value}.", word=shown, value=_value(error.instance))
+    return message, _description(error)
 
 
 def _one_of(error: ValidationError, shown: str) -> Said:
     """The schema says "one of" for the ageing of a score alone."""
     score: Any = error.instance
     if "window" in score and "half_life" in score:
-        return f"{shown} has both a window and a half-life.", "Keep one of `window` and `half_life`."
-    return f"{shown} has neither a window nor a half-life.", "Add `window: {days: 30}` or `half_life: {days: 14}`."
+        message = worded("{word} has both a window and a half-life.", word=shown)
+        return message, worded("Keep one of `window` and `half_life`.")
+    message = worded("{word} has neither a window nor a half-life.", word=shown)
+    return message, worded("Add `window: {days: 30}` or `half_life: {days: 14}`.")
 
 
 def _unique(error: ValidationError, shown: str) -> Said:
-    return f"{shown} names something twice.", "Keep one of them."
+    return worded("{word} names something twice.", word=shown), worded("Keep one of them.")
 
 
 _SAYINGS: Final[dict[str, Callable[[ValidationError, str], Said]]] = {
@@ -212,16 +250,16 @@ _SAYINGS: Final[dict[str, Callable[[ValidationError, str], Said]]] = {
     "type": _type,
     "enum": _enum,
     "const": _const,
-    "minimum": _bound("at least"),
-    "maximum": _bound("at most"),
-    "exclusiveMinimum": _bound("above"),
+    "minimum": _least,
+    "maximum": _most,
+    "exclusiveMinimum": _above,
     "multipleOf": _decimals,
     "minItems": _empty,
-    "maxItems": _size("at most", "entries"),
+    "maxItems": _entries,
     "minProperties": _empty,
-    "maxProperties": _size("at most", "words"),
+    "maxProperties": _words,
     "minLength": _empty,
-    "maxLength": _size("at most", "letters"),
+    "maxLength": _letters,
     "pattern": _pattern,
     "anyOf": _any_of,
     "oneOf": _one_of,

@@ -27,6 +27,7 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
+from leadpact.base.wording import Worded, worded
 from leadpact.pact.errors import BadPact
 from leadpact.pact.types import Fault
 
@@ -90,7 +91,11 @@ def read_source(text: str) -> Source:
     deep, or uses anchors, aliases, tags or one key twice.
     """
     if len(text) > LONGEST:
-        raise _bad(1, f"A pact has at most {LONGEST:,} characters, and this text has more.", "Shorten it.")
+        raise _bad(
+            1,
+            worded("A pact has at most {most} characters, and this text has more.", most=f"{LONGEST:,}"),
+            worded("Shorten it."),
+        )
     try:
         source = _Reader(text).read()
     except MarkedYAMLError as error:
@@ -98,19 +103,23 @@ def read_source(text: str) -> Source:
         problem = ", ".join(str(part) for part in (error.context, error.problem) if part)
         raise _bad(
             mark.line + 1 if mark else 1,
-            f"The text cannot be read as YAML: {problem}.",
-            "Look at the line and the one above it: indentation, a missing quote or a missing colon.",
+            worded("The text cannot be read as YAML: {problem}.", problem=problem),
+            worded("Look at the line and the one above it: indentation, a missing quote or a missing colon."),
         ) from error
     except YAMLError as error:
-        raise _bad(1, "The text has characters that YAML does not allow.", "Save it as plain UTF-8 text.") from error
+        raise _bad(
+            1, worded("The text has characters that YAML does not allow."), worded("Save it as plain UTF-8 text.")
+        ) from error
     if source.faults:
         raise BadPact(source.faults)
     if not isinstance(source.data, dict):
-        raise _bad(1, "A pact is a list of words, each with a colon behind it.", "Begin with `format: 1`.")
+        raise _bad(
+            1, worded("A pact is a list of words, each with a colon behind it."), worded("Begin with `format: 1`.")
+        )
     return source
 
 
-def _bad(line: int, message: str, what_to_do: str) -> BadPact:
+def _bad(line: int, message: Worded, what_to_do: Worded) -> BadPact:
     return BadPact([Fault("", line, message, what_to_do)])
 
 
@@ -133,19 +142,27 @@ class _Reader:
     def _begin(self, event: DocumentStartEvent) -> None:
         line = event.start_mark.line + 1
         if self._source.data is not None:
-            raise _bad(line, "A file holds one pact, and here a second one begins.", "Remove the line `---`.")
+            raise _bad(
+                line, worded("A file holds one pact, and here a second one begins."), worded("Remove the line `---`.")
+            )
         if event.tags:
-            raise _bad(line, "A pact has no directives.", "Remove the line that begins with %.")
+            raise _bad(line, worded("A pact has no directives."), worded("Remove the line that begins with %."))
 
     def _value(self, event: Event, path: Path) -> Any:
         line = event.start_mark.line + 1
         self._source.lines.setdefault(path, line)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _bad(line, "A pact has no anchors (&) and no aliases (*).", "Write the values out.")
+            raise _bad(line, worded("A pact has no anchors (&) and no aliases (*)."), worded("Write the values out."))
         if getattr(event, "tag", None) is not None:
-            raise _bad(line, "A pact has no tags (!).", "Remove the tag; write text in quotes if need be.")
+            raise _bad(
+                line, worded("A pact has no tags (!)."), worded("Remove the tag; write text in quotes if need be.")
+            )
         if len(path) > DEEPEST:
-            raise _bad(line, f"This is nested more than {DEEPEST} deep.", "A pact needs fewer levels.")
+            raise _bad(
+                line,
+                worded("This is nested more than {levels} deep.", levels=DEEPEST),
+                worded("A pact needs fewer levels."),
+            )
         match event:
             case ScalarEvent():
                 return _scalar(event)
@@ -167,11 +184,13 @@ class _Reader:
         while not isinstance(event := next(self._events), MappingEndEvent):
             line = event.start_mark.line + 1
             if not isinstance(event, ScalarEvent) or event.anchor is not None or event.tag is not None:
-                raise _bad(line, "A key must be a plain word.", "Write `word: value`.")
+                raise _bad(line, worded("A key must be a plain word."), worded("Write `word: value`."))
             key = str(event.value)
             if key in seen:
                 shown = ".".join(map(str, (*path, key)))
-                self._source.faults.append(Fault(shown, line, f"`{key}` stands here twice.", "Keep one of them."))
+                self._source.faults.append(
+                    Fault(shown, line, worded("`{key}` stands here twice.", key=key), worded("Keep one of them."))
+                )
             seen.add(key)
             self._source.lines[*path, key] = line
             value = self._value(next(self._events), (*path, key))

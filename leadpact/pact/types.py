@@ -7,6 +7,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from leadpact.base.criteria import Condition
+from leadpact.base.wording import Worded
 
 POINT = 1000
 
@@ -220,8 +221,8 @@ class Fault:
 
     path: str
     line: int
-    message: str
-    what_to_do: str
+    message: Worded
+    what_to_do: Worded
 
 
 class Severity(StrEnum):
@@ -236,8 +237,8 @@ class Finding:
     severity: Severity
     code: str
     path: str
-    message: str
-    what_to_do: str
+    message: Worded
+    what_to_do: Worded
 
 
 @dataclass(frozen=True)
