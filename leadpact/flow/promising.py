@@ -114,16 +114,23 @@ def keep_answer(offer: OfferView, *, by: Actor, now: datetime, caused_by: int) -
 
 
 def close_follow_up(
-    pursuit: PursuitView, *, was_reached: bool, why: str, by: Actor, now: datetime, caused_by: int
+    pursuit: PursuitView,
+    *,
+    was_reached: bool,
+    why: str,
+    at: datetime | None = None,
+    by: Actor,
+    now: datetime,
+    caused_by: int,
 ) -> None:
-    """Close what was promised about a worked lead, now that it has an outcome.
+    """Close what was promised about a worked lead, now that it has an outcome; `at`: that was said before now.
 
     The outcome is the feedback.  Attempts are there to reach somebody: a deal shows that they were reached and
     keeps the promise; otherwise those not made yet are withdrawn, with how many there were.
     """
     for each in promised.open_of(pursuit.about):
         if each.kind == PromiseKind.FEEDBACK or (each.kind == PromiseKind.ATTEMPTS and was_reached):
-            promises.keep(each.id, at=now, by=by, now=now, caused_by=caused_by)
+            promises.keep(each.id, at=at or now, by=by, now=now, caused_by=caused_by)
         elif each.kind == PromiseKind.ATTEMPTS:
             reason = f"{why} after {each.progress} of {each.count or 1}"
             promises.withdraw(each.id, reason=reason, by=by, now=now, caused_by=caused_by)

@@ -83,18 +83,31 @@ def open_deal(
 
 
 def recycle(
-    pursuit: int, reason: str, *, note: str = "", until: date | None = None, by: Actor, now: datetime
+    pursuit: int,
+    reason: str,
+    *,
+    note: str = "",
+    until: date | None = None,
+    said_at: datetime | None = None,
+    by: Actor,
+    now: datetime,
 ) -> PursuitView:
     """Give a working lead back to marketing with a reason and, where the reason needs it, a date.
+
+    said_at  when whoever it was said so, where that is before now: promises and dates are judged by it
 
     Only what the persons do from now on counts for the next time.  Raises `UnknownReason`, `ReasonNeeds`,
     `WrongStage`.
     """
     with transaction.atomic():
         reasons = pacts.pact_of(handed.pursuit(pursuit).pact_version).recycle_reasons
-        lead, entry = outcomes.recycle(pursuit, reason, reasons=reasons, note=note, until=until, by=by, now=now)
+        lead, entry = outcomes.recycle(
+            pursuit, reason, reasons=reasons, note=note, until=until, said_at=said_at, by=by, now=now
+        )
         if entry is not None:
-            promising.close_follow_up(lead, was_reached=False, why="recycled", by=by, now=now, caused_by=entry)
+            promising.close_follow_up(
+                lead, was_reached=False, why="recycled", at=said_at, by=by, now=now, caused_by=entry
+            )
             for person in sorted(lead.persons):
                 scoring.reset(person, why="recycled", happened_at=now, entry=entry, now=now)
             lists.refresh(lead.persons, now=now)

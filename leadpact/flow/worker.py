@@ -15,7 +15,17 @@ from typing import Final
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from leadpact.flow import arrival, erasing, judging, offering, promising, retaining, reviewing, unsubscribing
+from leadpact.flow import (
+    arrival,
+    erasing,
+    judging,
+    offering,
+    promising,
+    retaining,
+    reviewing,
+    sending_back,
+    unsubscribing,
+)
 from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import waking
@@ -89,6 +99,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("drain", _drain),
     Step("sequence", _sequence),
     Step("judge", judging.step),  # before the score is looked at: a machine's hits earn nothing
+    Step("send back", sending_back.step),  # before promises are found missed
     Step("offer", _offer),
     Step("promises", _miss),
     Step("review", _review, every=timedelta(minutes=10)),

@@ -83,6 +83,18 @@ class Activity(models.Model):
     entry = models.BigIntegerField()
 
 
+class SendBack(models.Model):
+    """A worked lead that goes back to marketing at `due_at`, unless whoever said so thinks again before."""
+
+    pursuit = models.OneToOneField(Pursuit, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("team.User", on_delete=models.CASCADE, related_name="+")
+    said_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    reason = models.CharField(max_length=60)
+    note = models.TextField(default="")
+    until = models.DateField(null=True)
+
+
 class Dispute(models.Model):
     """Marketing contests what became of a hand-over; sales answers.  The outcome's own entry is never changed."""
 

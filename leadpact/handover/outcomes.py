@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
-from leadpact.handover import reads, rows, rules
+from leadpact.handover import reads, rows, rules, send_backs
 from leadpact.handover.errors import BadMoment, WrongStage
 from leadpact.handover.models import Activity, Offer, Pursuit, PursuitPerson, StageDate
 from leadpact.handover.types import ActivityView, Answer, PursuitView, RecordedPursuit, Stage
@@ -78,6 +78,7 @@ def keep_working(pursuit: int, *, by: Actor, now: datetime) -> PursuitView:
     """Answer "keep or recycle?" with keep; raises `WrongStage` for a lead that is not worked."""
     with transaction.atomic():
         row = _working(pursuit)
+        send_backs.forget(row)
         if row.asked_to_keep_at is not None:
             append_one(rows.entry_of(row, "lead.kept", now, facts={"user": by.id}), by=by, now=now)
             Pursuit.objects.filter(pk=row.pk).update(asked_to_keep_at=None)
@@ -92,14 +93,17 @@ def recycle(
     reasons: Sequence[Reason],
     note: str = "",
     until: date | None = None,
+    said_at: datetime | None = None,
     by: Actor,
     now: datetime,
 ) -> tuple[PursuitView, int | None]:
     """Give a working lead back to marketing: real, but not now.  Returns the entry too, None when it was done before.
 
+    said_at  when whoever it was said so, where that is before now: the date must lie ahead of it
+
     Raises `UnknownReason`, `ReasonNeeds`, and `WrongStage` for a lead that is not worked.
     """
-    rules.check_reason(reasons, reason, note=note, until=until, today=now.date())
+    rules.check_reason(reasons, reason, note=note, until=until, today=(said_at or now).date())
     values: dict[str, Json] = {"recycle_until": until}
     return _end(pursuit, Stage.RECYCLED, "lead.recycled", reason, note, values, by=by, now=now)
 
@@ -169,6 +173,7 @@ def hand_back(pursuit: int, to_team: int | None, *, by: Actor, now: datetime) ->
 
 
 def _give(row: Pursuit, to_user: int | None, to_team: int | None, *, by: Actor, now: datetime) -> None:
+    send_backs.forget(row)
     facts: dict[str, Json] = {"from": row.owner_id, "to": to_user, "team": to_team}
     append_one(rows.entry_of(row, "lead.handed_on", now, facts=facts), by=by, now=now)
     Pursuit.objects.filter(pk=row.pk).update(owner=to_user, team=to_team)

@@ -100,6 +100,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SendBack',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField(db_index=True)),
+                ('reason', models.CharField(max_length=60)),
+                ('note', models.TextField(default='')),
+                ('until', models.DateField(null=True)),
+                ('pursuit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='handover.pursuit')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Dispute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

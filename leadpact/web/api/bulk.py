@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from leadpact.engagement import reads as engagement
-from leadpact.flow import assigning, qualifying
+from leadpact.flow import assigning, sending_back
 from leadpact.flow.assigning import Given
+from leadpact.flow.sending_back import HOLD
 from leadpact.handover.types import Stage
 from leadpact.team import policy
 from leadpact.web.api.access import Bearer
@@ -24,7 +24,7 @@ from leadpact.web.api.offers import Body, WithReason
 from leadpact.web.api.refusals import FieldsWrong, UndoEnded
 from leadpact.web.leads.bulk import MOST, Chosen, allowed, chosen_among
 from leadpact.web.leads.lists import takers
-from leadpact.web.leads.undoing import MINUTES, Deed
+from leadpact.web.leads.undoing import USUAL, Deed
 from leadpact.web.shell.access import actor_of, member_of, members_of, now_of
 
 router = Router()
@@ -43,7 +43,7 @@ class Refused(Schema):
 
 
 class DoneToSeveral(Schema):
-    """`undo`: send it to POST /leads/undo within ten minutes; null where nothing can be undone."""
+    """`undo`: send it to POST /leads/undo within ten minutes, of sending back in 30 seconds; else null."""
 
     done: list[int]
     refused: list[Refused]
@@ -120,21 +120,19 @@ def note_several(request: HttpRequest, said: NoteOnSeveral) -> DoneToSeveral:
     summary="Send several leads back to marketing",
 )
 def send_several_back(request: HttpRequest, said: SendSeveralBack) -> DoneToSeveral:
-    """One reason for all; where a pact does not know it, none is sent.  It is not undone: sales may pull a lead."""
+    """One reason for all; where a pact does not know it, none is sent.  They go in 30 seconds, if it is not undone."""
     chosen = chosen_among(request, said.leads)
     may = allowed(request, "lead.answer", chosen, members_of(request))
     went = [each for each in may if each.pursuit is not None and each.pursuit.stage is Stage.WORKING]
-    with transaction.atomic():
-        for number in sorted({each.pursuit.id for each in went if each.pursuit is not None}):
-            qualifying.recycle(
-                number, said.reason, note=said.note, until=said.until, by=actor_of(request), now=now_of(request)
-            )
-    return _told(said.leads, chosen, may, went, left="not_worked", undo=None)
+    numbers = sorted({each.pursuit.id for each in went if each.pursuit is not None})
+    sending_back.hold(numbers, said.reason, note=said.note, until=said.until, by=actor_of(request), now=now_of(request))
+    undo = _signed(request, Deed.SEND_BACK, numbers, within=HOLD) if numbers else None
+    return _told(said.leads, chosen, may, went, left="not_worked", undo=undo)
 
 
 @router.post("/leads/undo", auth=Bearer("lead.see"), response=Undone, summary="Undo what was done to several leads")
 def undo_several(request: HttpRequest, said: Undo) -> Undone:
-    """For ten minutes, by whoever did it, if they still may; harmless the second time."""
+    """For ten minutes (of sending back, 30 seconds), by whoever did it, if they still may; harmless the second time."""
     deed, steps = _read(request, said.undo)
     by, now, member = actor_of(request), now_of(request), member_of(request)
     done = 0
@@ -142,6 +140,8 @@ def undo_several(request: HttpRequest, said: Undo) -> Undone:
         done = assigning.take_back([Given(**step) for step in steps], by=by, now=now)
     if deed == Deed.NOTE and policy.may(member, "lead.note"):
         done = assigning.strike_out(set(steps) - engagement.voided(steps), by=by, now=now)
+    if deed == Deed.SEND_BACK:
+        done = sending_back.undo(steps, by=by)
     return Undone(undone=done, of=len(steps))
 
 
@@ -164,8 +164,8 @@ def _told(
     return DoneToSeveral(done=sorted(went), refused=refused, undo=undo)
 
 
-def _signed(request: HttpRequest, deed: Deed, steps: list[Any]) -> str:
-    until: datetime = now_of(request) + timedelta(minutes=MINUTES)
+def _signed(request: HttpRequest, deed: Deed, steps: list[Any], *, within: timedelta = USUAL) -> str:
+    until: datetime = now_of(request) + within
     said = [deed.value, member_of(request).id, int(until.timestamp()), steps]
     return Signer(salt=_SALT).sign_object(said, compress=True)
 

@@ -1,7 +1,8 @@
 """What can be done with several chosen leads at once, and undoing it.
 
 Each lead is checked by itself; those that may not be touched, or where it makes no sense, are left as they are and
-counted.  Giving away and remarks can be undone; sending back is asked for on a page of its own, with its reason.
+counted.  Giving away and remarks can be undone; sending back, which asks for its reason on a page of its own, waits
+half a minute in which it can be undone.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -10,7 +11,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from leadpact.base.errors import LeadpactError
-from leadpact.flow import assigning, qualifying
+from leadpact.flow import assigning, sending_back
 from leadpact.flow.assigning import Given
+from leadpact.flow.sending_back import HOLD
 from leadpact.handover.types import PursuitView, Stage
 from leadpact.pact import reads as pacts
 from leadpact.team import policy
@@ -111,25 +112,27 @@ def send_back(request: HttpRequest) -> HttpResponse:
         return _back(request)
     reasons = pacts.in_force(now_of(request)).pact.recycle_reasons
     form = ReasonForm(reasons, request.POST if "until" in request.POST else None)
-    if not form.is_valid() or not _sent_back(request, form, may):
+    numbers = sorted({each.pursuit.id for each in may if each.pursuit is not None})
+    if not form.is_valid() or not _sent_back(request, form, numbers):
         title = ngettext("Send %(n)s lead back to marketing", "Send %(n)s leads back to marketing", len(may))
         return _ask(request, may, form, title % {"n": len(may)}, _("Send back to marketing"))
-    said = ngettext("%(n)s lead is back with marketing.", "%(n)s leads are back with marketing.", len(may))
-    messages.success(request, said % {"n": len(may)})
+    says = ngettext(
+        "%(n)s lead goes back to marketing in %(seconds)s seconds.",
+        "%(n)s leads go back to marketing in %(seconds)s seconds.",
+        len(numbers),
+    ) % {"n": len(numbers), "seconds": HOLD.seconds}
+    undoing.remember(request, Undo(Deed.SEND_BACK, says, numbers), within=HOLD)
     _tell_left(request, len(chosen) - len(may))
     return _back(request)
 
 
-def _sent_back(request: HttpRequest, form: forms.Form, may: Collection[Chosen]) -> bool:
+def _sent_back(request: HttpRequest, form: forms.Form, pursuits: Collection[int]) -> bool:
     """All of them or none: a reason that one of the pacts does not know comes back beside its field."""
     said = form.cleaned_data
     try:
-        with transaction.atomic():
-            for number in sorted({each.pursuit.id for each in may if each.pursuit is not None}):
-                qualifying.recycle(
-                    number, said["reason"], note=said["note"], until=said["until"], by=actor_of(request),
-                    now=now_of(request),
-                )  # fmt: skip
+        sending_back.hold(
+            pursuits, said["reason"], note=said["note"], until=said["until"], by=actor_of(request), now=now_of(request)
+        )
     except LeadpactError as error:
         form.add_error("reason", told(error))
         return False
@@ -183,6 +186,17 @@ def _undo_note(request: HttpRequest, kept: Undo) -> None:
     messages.success(request, said % {"n": done})
 
 
+def _undo_send_back(request: HttpRequest, kept: Undo) -> None:
+    done = sending_back.undo(kept.steps, by=actor_of(request))
+    if done:
+        said = ngettext("%(n)s lead stays where it is.", "%(n)s leads stay where they are.", done)
+        messages.success(request, said % {"n": done})
+    if done < len(kept.steps):
+        gone = len(kept.steps) - done
+        moved = ngettext("%(n)s lead has moved on already.", "%(n)s leads have moved on already.", gone)
+        messages.warning(request, moved % {"n": gone})
+
+
 def _undo_drop(request: HttpRequest, kept: Undo) -> None:
     name, query, columns, is_shared = kept.steps
     view = keeping.keep(name, query, columns=columns, is_shared=is_shared, by=actor_of(request), now=now_of(request))
@@ -193,6 +207,7 @@ _UNDO: Mapping[Deed, Callable[[HttpRequest, Undo], None]] = {
     Deed.HAND_ON: _undo_hand_on,
     Deed.NOTE: _undo_note,
     Deed.DROP_VIEW: _undo_drop,
+    Deed.SEND_BACK: _undo_send_back,
 }
 
 

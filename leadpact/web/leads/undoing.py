@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from leadpact.web.shell.access import now_of
 
 MINUTES: Final = 10
+USUAL: Final = timedelta(minutes=MINUTES)
 _KEY: Final = "leads_undo"
 
 
@@ -21,6 +22,7 @@ class Deed(StrEnum):
     HAND_ON = "hand_on"
     NOTE = "note"
     DROP_VIEW = "drop_view"
+    SEND_BACK = "send_back"
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Undo:
     steps: Sequence[Any]
 
 
-def remember(request: HttpRequest, undo: Undo) -> None:
+def remember(request: HttpRequest, undo: Undo, *, within: timedelta = USUAL) -> None:
     """Offer to undo this; what could be undone before cannot any more."""
-    until = now_of(request) + timedelta(minutes=MINUTES)
+    until = now_of(request) + within
     kept = {"deed": undo.deed.value, "says": undo.says, "steps": list(undo.steps), "until": until.isoformat()}
     request.session[_KEY] = kept
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from leadpact.flow import clock
+from leadpact.flow import clock, sending_back
 from leadpact.handover import reads as handover
 from leadpact.ledger import reads as ledger
 from leadpact.people import reads as people
@@ -81,12 +81,20 @@ def test_sending_several_back_leaves_those_of_others_and_those_that_nobody_works
     Caller(company.hanna).post(f"offers/{offer.id}/accept")
     asked = {"leads": [theirs, others, waiting], **NOT_NOW}
     done = Caller(company.ann).post("leads/send-back", asked)
-    assert (done["done"], done["undo"]) == ([others], None)
+    assert done["done"] == [others]
     assert said(done)[theirs] == "not_allowed"
     assert said(done)[waiting] in {"not_allowed", "not_worked"}  # whose turn it was
+    assert Caller(company.ann).post("leads/undo", {"undo": done["undo"]}) == {"undone": 1, "of": 1}
+    sending_back.step(clock.now() + timedelta(seconds=30))
+    assert handover.pursuit(pulled["id"]).stage == "working"
+    Caller(company.ann).post("leads/send-back", asked)
+    sending_back.step(clock.now() + timedelta(seconds=30))
     assert handover.pursuit(pulled["id"]).stage == "recycled"
     rest = Caller(company.hanna).post("leads/send-back", asked)
     assert (rest["done"], said(rest)) == ([theirs], {others: "not_worked", waiting: "not_worked"})
+    unknown = Caller(company.hanna).post("leads/send-back", {**asked, "reason": "bored"}, 400)
+    assert unknown["code"] == "unknown_reason"
+    sending_back.step(clock.now() + timedelta(seconds=30))
     unknown = Caller(company.hanna).post("leads/send-back", {**asked, "reason": "bored"})
     assert unknown["done"] == []
 

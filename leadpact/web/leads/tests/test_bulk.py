@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from leadpact.engagement import reads as engagement
-from leadpact.flow import answering, clock
+from leadpact.flow import answering, clock, sending_back
 from leadpact.handover import reads as handover
 from leadpact.handover.types import PursuitView, Stage
 from leadpact.ledger import reads as ledger
@@ -22,6 +22,7 @@ from tests import cast
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
+UNREACHABLE = {"reason": "unreachable", "until": "", "note": ""}
 
 
 @pytest.fixture
@@ -194,10 +195,29 @@ def test_worked_leads_go_back_to_marketing_with_one_reason(company: Cast) -> Non
     assert "Send 2 leads back" in send(hanna, "send-back", first, second, until="", note="", reason="not_now")
     assert running(first).stage is Stage.WORKING  # "not now" needs a day
     says = send(hanna, "send-back", first, second, waiting, reason="not_now", until=until, note="")
-    assert "2 leads are back with marketing." in says
+    assert "2 leads go back to marketing in 30 seconds. Undo" in says
     assert "1 lead was left as it is." in says
-    latest = [handover.pursuit_of(who) for who in (first, second, waiting)]
-    assert [each.stage for each in latest if each] == [Stage.RECYCLED, Stage.RECYCLED, Stage.OFFERED]
+    assert stages_of(first, second, waiting) == [Stage.WORKING, Stage.WORKING, Stage.OFFERED]
+    sending_back.step(clock.now() + timedelta(seconds=30))
+    assert stages_of(first, second, waiting) == [Stage.RECYCLED, Stage.RECYCLED, Stage.OFFERED]
+    assert "2 leads have moved on already." in send(hanna, "undo")
+
+
+def stages_of(*who: int) -> list[Stage]:
+    return [each.stage for each in map(handover.pursuit_of, who) if each]
+
+
+def test_what_is_sent_back_is_undone_within_half_a_minute(company: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = worked(company, "ada"), worked(company, "bo")
+    hanna, began = browser_of(company.hanna), clock.now()
+    monkeypatch.setattr(clock, "now", lambda: began)
+    assert "1 lead goes back to marketing in 30 seconds." in send(hanna, "send-back", first, **UNREACHABLE)
+    assert "1 lead stays where it is." in send(hanna, "undo")
+    send(hanna, "send-back", second, **UNREACHABLE)
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=30))
+    assert "Undo" not in words_of(hanna.get("/leads/?view=all"))
+    sending_back.step(began + timedelta(seconds=60))
+    assert stages_of(first, second) == [Stage.WORKING, Stage.RECYCLED]
 
 
 def test_a_rep_sends_back_own_leads_alone(company: Cast) -> None:
