@@ -13,7 +13,7 @@ import pytest
 from conftest import Home
 from leadpact.base.working_time import elapsed
 from leadpact.flow.simulating import founding, living, names, visits
-from leadpact.flow.simulating.colleagues import LOST, reps
+from leadpact.flow.simulating.colleagues import LOST
 from leadpact.flow.simulating.progress import Progress
 from leadpact.flow.simulating.prospects import ZONE, World
 from leadpact.flow.simulating.visits import Arriving
@@ -27,11 +27,10 @@ from leadpact.nurture import reads as mailed
 from leadpact.pact import reads as pacts
 from leadpact.pipeline import reads as deals
 from leadpact.pipeline.types import DealState
-from leadpact.promises import reads as promises
 from leadpact.team import reads as teams
 from leadpact.web.today.page import today_of
 from leadpact.worklist import reads as worklist
-from leadpact.worklist.types import LeadFilter, View
+from leadpact.worklist.types import LeadFilter
 from leadpact.worklist.urgent import Part
 
 BEGAN = datetime(2024, 11, 22, tzinfo=UTC)
@@ -103,16 +102,19 @@ def lived(folder: Path, *, scale: float, days: int, now: datetime = NOW) -> Prog
     return found
 
 
-def something_to_do(now: datetime) -> dict[str, tuple[bool, bool, bool]]:
-    """Say of each rep whether something of theirs is due within two hours at work, past due, about to cool."""
-    calendar, found = teams.calendar_of_team(None), {}
-    for rep in reps(founding.people(), 7):
-        about = {each.about for each in handover.active_of_owner(rep.user)}
-        owed = [promise for each in promises.open_of_many(about).values() for promise in each]
-        found[rep.who.name] = (
-            any(now < each.due_at and elapsed(now, each.due_at, calendar) <= SOON for each in owed),
-            any(each.due_at < now for each in owed),
-            bool(worklist.lines(LeadFilter(owner=rep.user, view=View.COOLING, now=now), limit=1).lines),
+def shown_to_each(now: datetime) -> dict[str, tuple[bool, bool, bool]]:
+    """Say of each login whether their Today shows something due within two hours at work, past due, about to cool."""
+    calendar, ours, found = teams.calendar_of_team(None), teams.settings(), {}
+    for member in teams.users():
+        page = today_of(member, now=now, ours=ours)
+        moments = [waits.line.due_at for some in page.parts.values() for waits in some.lines]
+        moments += [each.due_at for each in page.disputes.oldest]
+        moments += [outcome.due_at for day in page.became for outcome in day.outcomes]
+        due = [each for each in moments if each is not None]
+        found[member.name] = (
+            any(now < each and elapsed(now, each, calendar) <= SOON for each in due),
+            any(each < now for each in due),
+            bool(page.part(Part.COOLING).total or page.part(Part.ALL_COOLING).total),
         )
     return found
 
@@ -146,8 +148,24 @@ WAITS_FOR = {
 }
 
 
+ALL_THREE = dict.fromkeys((one.name for one in founding.COLLEAGUES), (True, True, True))
+
+
 def missing_of(found: dict[str, set[str]]) -> dict[str, set[str]]:
     return {name: lacks for name, wanted in WAITS_FOR.items() if (lacks := wanted - found[name])}
+
+
+@pytest.mark.long
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("began", ["2026-11-20 17:30", "2026-11-21 12:00", "2026-11-22 23:10", "2026-11-23 09:00"])
+def test_so_they_do_whenever_the_sample_was_begun_and_begun_again(
+    whole_database: None, tmp_path: Path, began: str
+) -> None:
+    """On a Friday evening, at the weekend, on a Monday morning; and each time later that somebody starts it anew."""
+    now = datetime.fromisoformat(began).replace(tzinfo=UTC)
+    for later in (timedelta(0), timedelta(minutes=55), timedelta(minutes=150), timedelta(days=1), timedelta(days=3)):
+        lived(tmp_path, scale=0.06, days=32, now=now + later)
+        assert shown_to_each(now + later) == ALL_THREE, later
 
 
 @pytest.mark.sqlite_only  # what is drawn by lot does not depend on the database
@@ -156,9 +174,7 @@ def test_whoever_logs_in_finds_something_due_something_late_and_something_coolin
 ) -> None:
     progress = lived(tmp_path, scale=0.03, days=32)
     assert progress.until == NOW
-    assert something_to_do(NOW) == dict.fromkeys(
-        ("Tom Okafor", "Ines Duarte", "Karl Brandt", "Mira Solberg"), (True, True, True)
-    )
+    assert shown_to_each(NOW) == ALL_THREE
     assert missing_of(others_find(NOW)) == {}
     hannah = worklist.lines(LeadFilter(search="hannah reyes")).lines[0]
     assert (hannah.stage, hannah.owner) == (Stage.OFFERED, founding.people()["Tom Okafor"])
@@ -243,5 +259,5 @@ def test_two_years_of_the_whole_company_are_as_a_real_one(whole_database: None, 
     rates = sorted(int(str(row["won"])) / int(str(row["ready"])) for row in cohorts if int(str(row["ready"])) >= 20)
     assert rates[-1] > 0
     assert rates[-1] >= 3 * rates[0]
-    assert all(all(each) for each in something_to_do(NOW).values())
+    assert shown_to_each(NOW) == ALL_THREE
     assert missing_of(others_find(NOW)) == {}

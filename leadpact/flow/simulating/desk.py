@@ -74,6 +74,11 @@ class Desk:
         """Leave these offers to whoever looks at the sample."""
         self._left.update(offers)
 
+    def leave_offered_since(self, moment: datetime) -> None:
+        """Leave what was offered since then and is open to whoever looks at the sample."""
+        for rep in self.reps:
+            self.leave([each.id for each in handover.open_offers_to(rep.user) if each.offered_at >= moment])
+
     def work(self, since: datetime, until: datetime) -> None:
         """Do what is due up to `until`, each thing at its moment."""
         while self._heap and self._heap[0][0] <= until:

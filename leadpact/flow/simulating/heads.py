@@ -48,7 +48,7 @@ ANSWERED_AFTER: Final = timedelta(hours=22)
 class Heads:
     """Both heads, and marketing where it contests.
 
-    leaves_since  what is contested from then on is left for whoever looks at the sample
+    leaves_since  from then on they answer nothing: what is open is left for whoever looks at the sample
     turned_down   what sales turned down since anybody looked; the reps put it there
     """
 
@@ -62,9 +62,10 @@ class Heads:
         if local.weekday() > 4 or not time(8) <= local.time() <= time(18):
             return
         self._review(now, local.date())
-        for each in disputed.open_disputes(limit=20).oldest:
-            if each.raised_at < self.leaves_since and now - each.raised_at > ANSWERED_AFTER:
-                self._rule(each, now)
+        if now < self.leaves_since:
+            for each in disputed.open_disputes(limit=20).oldest:
+                if now - each.raised_at > ANSWERED_AFTER:
+                    self._rule(each, now)
         while self.turned_down:
             pursuit = self.turned_down.pop()
             if self._luck(f"contest:{pursuit}").random() < CONTESTED:

@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from leadpact.base.errors import BadState
 from leadpact.flow import arrival, offering, promising
 from leadpact.flow.simulating import campaigns, founding, present, visits
-from leadpact.flow.simulating.colleagues import Judgement, reps
+from leadpact.flow.simulating.colleagues import Judgement, Rep, reps
 from leadpact.flow.simulating.desk import Desk
 from leadpact.flow.simulating.heads import Heads
 from leadpact.flow.simulating.marketers import Marketers
@@ -41,6 +41,8 @@ WORKING: Final = (time(9, 15), time(11, 30), time(14), time(16, 30))
 WEEKEND: Final = (time(14),)
 FEW: Final = 0.3  # under this scale a day has so few events that half of the moments will do
 MONDAY: Final = 0
+LEFT_ALONE: Final = timedelta(hours=8)  # of work: what is offered in the last of them is mostly left
+LEFT_BEFORE: Final = timedelta(hours=16)  # what an earlier run left so lately, this one leaves too
 STAYS_NEW: Final = timedelta(days=1)  # everybody has read what is older
 
 
@@ -123,24 +125,33 @@ def _days(since: datetime, now: datetime) -> Iterator[tuple[datetime, datetime]]
 
 @dataclass
 class _Company:
-    """The sample company while it lives."""
+    """The sample company while it lives; at `contested_at` marketing contests what nobody answers up to the present."""
 
     world: World
     desk: Desk
     askings: list[Asking]
+    contested_at: datetime
     heads: Heads
     marketers: Marketers
 
     @staticmethod
     def at_work(progress: Progress, *, since: datetime, now: datetime) -> "_Company":
-        people, leaves_since = founding.people(), _a_working_day_before(now)
+        people, calendar = founding.people(), teams.calendar_of_team(None)
         staff = reps(people, progress.seed)
-        desk = Desk(staff, Judgement.made(), leaves_since=leaves_since)
+        desk = Desk(staff, Judgement.made(), leaves_since=present.working_time_before(now, LEFT_ALONE, calendar))
+        desk.leave_offered_since(present.working_time_before(now, LEFT_BEFORE, calendar))
         desk.look(since)
         marketers = Marketers(people, progress.world)
         marketers.found(since)
-        heads = Heads(people, progress.seed, leaves_since, desk.turned_down)
-        return _Company(progress.world, desk, present.plan(staff, since=since, now=now), heads, marketers)
+        contested_at = present.contested_at(now)
+        heads = Heads(people, progress.seed, contested_at, desk.turned_down)
+        askings = present.plan(staff, since=since, now=now)
+        return _Company(progress.world, desk, askings, contested_at, heads, marketers)
+
+    @property
+    def lender(self) -> Rep:
+        """One who takes leads for others, or turns one down."""
+        return next(rep for rep in self.desk.reps if not rep.is_partner)
 
     def live_a_day(self, since: datetime, until: datetime) -> int:
         """Live one day, or what is left of it; returns how many events arrived."""
@@ -159,6 +170,8 @@ class _Company:
                 place += 1
             self._arrive(arriving[before:place], moment)
             self._ask(moment)
+            if moment == self.contested_at:
+                present.contest(self.heads, self.lender, now=moment)
             promising.sweep(now=moment)
             done = moment
         while ledger.sequence():
@@ -167,11 +180,10 @@ class _Company:
 
     def come_to_the_present(self, now: datetime) -> None:
         """See to it that whoever looks finds something to do; see `present`."""
-        lender = next(rep for rep in self.desk.reps if not rep.is_partner)
         for rep in self.desk.reps:
-            if present.cool(rep, lender, now=now):
+            if present.cool(rep, self.lender, now=now):
                 self._drain(now)
-        present.leave_to_do(self.heads, lender, now=now)
+        present.leave_to_do(self.heads, self.lender, now=now)
         self._drain(now)
         while ledger.sequence():
             pass
@@ -181,7 +193,7 @@ class _Company:
     def _moments(self, day: date, arriving: Sequence[Arriving], since: datetime, until: datetime) -> list[datetime]:
         times = (WORKING[:: 1 if self.world.scale > FEW else 2]) if day.weekday() < 5 else WEEKEND
         usual = {datetime.combine(day, at, ZONE).astimezone(UTC) for at in times}
-        asked = {one.at for one in arriving if one.asks} | {each.at for each in self.askings}
+        asked = {one.at for one in arriving if one.asks} | {each.at for each in self.askings} | {self.contested_at}
         return sorted({each for each in usual | asked if since <= each < until} | {until})
 
     def _arrive(self, arriving: Sequence[Arriving], now: datetime) -> None:
@@ -228,13 +240,6 @@ def _events_on(world: World, day: date) -> list[Arriving]:
 def _arriving(world: World, day: date) -> list[Arriving]:
     """Return what may arrive on a day: some of what happened the day before comes late."""
     return sorted([*_events_on(world, day - timedelta(days=1)), *_events_on(world, day)])
-
-
-def _a_working_day_before(now: datetime) -> datetime:
-    day = now - timedelta(days=1)
-    while day.astimezone(ZONE).weekday() > 4:
-        day -= timedelta(days=1)
-    return day
 
 
 @contextmanager

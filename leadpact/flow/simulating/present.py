@@ -1,7 +1,9 @@
 """What waits on everybody's Today when somebody begins to look at the sample company.
 
-In the last hours before the present a lead asks each rep for a call, and nobody has answered yet; another has waited
-too long; and a lead they work is about to cool.  All by the same actions as on any other day.
+In the last hours before the present leads ask each rep for a call, and nobody has answered yet; another has waited
+too long, as has what marketing contests; and a lead they work is about to cool.  All by the same actions as on any
+other day, at moments counted back in working time: a sample begun on a Sunday night finds the same as one begun on
+a Thursday morning.
 """
 
 from collections.abc import Iterator
@@ -25,17 +27,27 @@ from leadpact.handover import disputed
 from leadpact.handover import reads as handover
 from leadpact.handover.types import Stage
 from leadpact.pact import reads as pacts
+from leadpact.pact.reviews import dispute_term
 from leadpact.people import actions as people
 from leadpact.people import reads as known
 from leadpact.people.types import Identifier, IdentityKind, Purpose
 from leadpact.pipeline import reads as deals
+from leadpact.promises.rules import due
 from leadpact.team import reads as teams
 from leadpact.team.types import SYSTEM
 from leadpact.worklist import reads as worklist
-from leadpact.worklist.types import LeadFilter, Sort, View
+from leadpact.worklist import urgent
+from leadpact.worklist.types import LeadFilter, Sort
+from leadpact.worklist.urgent import Asking as Asked
+from leadpact.worklist.urgent import Part
 
 STEP: Final = timedelta(minutes=5)
 PROMISED: Final = timedelta(hours=4)  # the pact's promise to answer
+# What is left of it: for each rep one due soon, and one that is so once the first is past due.
+LEFT: Final = timedelta(minutes=60)
+LEFT_LATER: Final = timedelta(minutes=180)
+APART: Final = timedelta(minutes=13)  # from rep to rep
+PAST: Final = timedelta(hours=6)
 FEW_POINTS: Final = 20_000  # in thousandths: less than what lets a lead cool
 MOST_TRIES: Final = 60
 FIRST: Final = {"Tom Okafor": "Hannah Reyes"}  # the lead that everybody meets is Tom's
@@ -67,11 +79,22 @@ def plan(reps: list[Rep], *, since: datetime, now: datetime) -> list[Asking]:
     calendar = teams.calendar_of_team(None)
     found = []
     for place, rep in enumerate(reps):
-        for turn, used in enumerate((PROMISED - timedelta(minutes=40 + 17 * place), timedelta(hours=6 + place))):
-            at = _working_time_before(now, used, calendar)
+        left = LEFT + place * APART
+        wanted = PROMISED - left, PROMISED - LEFT_LATER, PAST + timedelta(hours=place)
+        for turn, used in enumerate(wanted):
+            at = working_time_before(now, used, calendar)
             if at >= since:
                 found.append(Asking(at, rep, place + turn * len(reps)))
     return sorted(found, key=lambda each: each.at)
+
+
+def contested_at(now: datetime) -> datetime:
+    """Return the latest moment at work at which what marketing contests has waited too long by now."""
+    calendar, within = teams.calendar_of_team(None), dispute_term(pacts.in_force(now).pact).amount
+    at = working_time_before(now, STEP, calendar)
+    while due(at, within, calendar) >= now or not is_open(at, calendar):
+        at -= STEP
+    return at
 
 
 def ask(asking: Asking, *, now: datetime) -> bool:
@@ -99,8 +122,7 @@ def cool(rep: Rep, lender: Rep, *, now: datetime) -> bool:
 
     lender  takes a lead early and hands it on to a partner, who may not take one
     """
-    cooling = LeadFilter(owner=rep.user, view=View.COOLING, now=now)
-    if worklist.lines(cooling, limit=1).lines:
+    if urgent.waiting([Part.COOLING], Asked(me=rep.user, queues=(), up=0, now=now)):
         return False
     email = _taken_early(rep, lender if rep.is_partner else rep, now)
     if email is None:
@@ -113,6 +135,11 @@ def leave_to_do(heads: Heads, rep: Rep, *, now: datetime) -> None:
     """See that marketing waits for an answer, that somebody is known twice, and that an event is held back."""
     day = now.astimezone(ZONE).date()
     arrival.accept([unreadable(day), _twin(now)], channel="sample", now=now)
+    contest(heads, rep, now=now)
+
+
+def contest(heads: Heads, rep: Rep, *, now: datetime) -> None:
+    """See that something the marketer contests waits for an answer."""
     marketer = heads.people[MARKETER]
     if disputed.open_disputes(raised_by=marketer).total:
         return
@@ -223,7 +250,7 @@ def _newest(purpose: Purpose) -> int:
     return text.version if text is not None else 1
 
 
-def _working_time_before(now: datetime, amount: timedelta, calendar: Calendar) -> datetime:
+def working_time_before(now: datetime, amount: timedelta, calendar: Calendar) -> datetime:
     """Return the last moment at work before which at least so much working time is left until `now`."""
     at = now.replace(second=0, microsecond=0)
     while elapsed(at, now, calendar) < amount or not is_open(at, calendar):
