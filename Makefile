@@ -4,7 +4,7 @@ PYTEST := .venv/bin/python -m pytest
 DEMO_HOME ?= .demo
 PORT ?= 8000
 
-.PHONY: setup demo test test-long lint bench mutants gallery lock clean
+.PHONY: setup demo test test-long lint bench mutants stores gallery lock clean
 
 setup: .venv/.done
 

@@ -5,6 +5,7 @@ found while the names are known; then one transaction over all tables; then the 
 finishes whatever is open, step by step, each harmless a second time.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +21,7 @@ from leadpact.capture import erasing as capture
 from leadpact.engagement import erasing as engagement
 from leadpact.flow import arrival
 from leadpact.flow.erasing_files import forget_histories, forget_uploads, uploads_naming
-from leadpact.flow.kept import FREE_WORDS, Kept, counted, kept_of, staying, still_named
+from leadpact.flow.kept import FREE_WORDS, Kept, counted, kept_of, still_named
 from leadpact.handover import erasing as handover
 from leadpact.ledger import erasing as ledger
 from leadpact.ledger.faults import reach
@@ -31,8 +32,10 @@ from leadpact.ledger.segments import rewriting
 from leadpact.ledger.verify import verify, verify_erased
 from leadpact.nurture import erasing as nurture
 from leadpact.people import erasing as people
+from leadpact.people import reads
 from leadpact.people.erasing import ErasureView, Known, Reason, Receipt, Step
-from leadpact.people.errors import NoSuchPerson
+from leadpact.people.errors import NoSuchPerson, PersonErased
+from leadpact.people.types import PersonView
 from leadpact.pipeline import erasing as pipeline
 from leadpact.promises import erasing as promises
 from leadpact.scoring import erasing as scoring
@@ -78,14 +81,37 @@ def begin(persons: Sequence[int], reason: Reason, *, never_write: bool = True, b
     return people.erasure(asked.id)
 
 
+def is_meant(person: PersonView, said: str) -> bool:
+    """Say whether a text names the person who is to be erased: their whole name or address, else their number."""
+    called = {text for each in (person.name, person.email) if (text := _plain(each))} or {str(person.id)}
+    return _plain(said) in called
+
+
+def ask(person: int, reason: Reason, *, never_write: bool = True, by: Actor, now: datetime) -> ErasureView:
+    """Have a person erased: the worker does it, part by part.  Raises `NoSuchPerson`, `PersonErased`."""
+    found = reads.person(person)
+    if found.is_erased:
+        raise PersonErased(worded("Person {person} is erased already.", person=person), details={"person": person})
+    return people.ask([person], reason, never_write=never_write, by=by, now=now)
+
+
+def push(erasure: ErasureView, *, seconds: float, now: datetime) -> ErasureView:
+    """Do what can be done of an erasure in so many seconds, without waiting for the worker."""
+    until = time.monotonic() + seconds
+    while erasure.done_at is None and time.monotonic() < until and _go_on(erasure, now=now):
+        erasure = people.erasure(erasure.id)
+    return people.erasure(erasure.id)
+
+
 def foresee(person: int) -> Foreseen:
     """Return what an erasure would take, and what it would leave.  Raises `NoSuchPerson`."""
     kept = kept_of(people.known_of([person]))
     if not kept.known.rows:
         raise NoSuchPerson(worded("There is no person {person}.", person=person), details={"person": person})
+    counts = counted(kept)
     return Foreseen(
-        stores=counted(kept),
-        stays=staying(kept),
+        stores=counts.goes,
+        stays=counts.stays,
         uploads=len(uploads_naming(kept.known.mentions)),
         segments=rewriting.touched(kept.known.identities, ()),
         addresses=len(kept.known.emails),
@@ -175,6 +201,10 @@ def _checked(erasure: ErasureView, *, now: datetime) -> None:
     people.note_done(erasure, receipt, now=now)
 
 
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
 def _whose(erasure: ErasureView) -> tuple[list[int], list[int]]:
     return ledger.erased_by(erasure.entry) if erasure.entry is not None else ([], [])
 
@@ -188,10 +218,11 @@ def _from_tables(erasure: ErasureView, *, by: Actor, now: datetime) -> None:
     uploads = forget_uploads(known.mentions)
     reach("erase:uploads")
     with transaction.atomic():
-        if people.erasure(erasure.id).erased_at is not None:
+        if not people.is_waiting(erasure.id):
             return
         kept = kept_of(known)
-        receipt = Receipt(stores=counted(kept), stays=staying(kept), uploads=uploads)
+        counts = counted(kept)
+        receipt = Receipt(stores=counts.goes, stays=counts.stays, uploads=uploads)
         also = _from_words(kept, by=by, now=now)
         people.erase(known, never_write=erasure.never_write, by=by, now=now)
         reach("erase:in-tables")

@@ -31,14 +31,16 @@ PERSON: Final = {
 }  # fmt: skip
 PURSUIT: Final = {
     "handover_pursuit": "pk", "handover_offer": "pursuit", "handover_dispute": "pursuit",
-    "handover_stagedate": "pursuit",
+    "handover_stagedate": "pursuit", "handover_sendback": "pursuit",
 }  # fmt: skip
 IDENTITY: Final = {"ledger_entry": "identity", "capture_touch": "identity", "engagement_trace": "identity"}
 # Rows of others name them too: what others wrote, and what they looked for.
 _BY_NAME_TOO: Final = {
-    "handover_activity", "handover_pursuit", "handover_offer", "handover_dispute", "pipeline_deal", "promises_promise",
+    "handover_activity", "handover_pursuit", "handover_offer", "handover_dispute", "handover_sendback",
+    "pipeline_deal", "promises_promise",
 }  # fmt: skip
-_STAYS: Final = {"scoring_crossing": "crossings", "nurture_recipient": "mails"}  # as numbers
+_STAYS: Final = {"scoring_crossing": "crossings", "nurture_recipient": "mails", "ledger_entry": "entries"}
+_STAYING: Final = "stays:"
 _NEVER_THEIRS: Final = {"people_suppression", "ledger_inbox", "django_session"}  # fingerprints; drained; packed
 
 
@@ -98,26 +100,32 @@ def keys_of(kept: Kept) -> dict[str, tuple[str, Collection[int]]]:
     }
 
 
-def counted(kept: Kept) -> dict[str, int]:
-    """Return how many rows of each store an erasure empties or takes away, by table; none where there are none."""
-    chosen = {table: _theirs(table, model, kept) for table, model in _countable().items()}
-    numbers = _numbers((name, rows) for name, rows in chosen.items() if rows is not None)
-    sessions = len(team.sessions_naming(kept.known.mentions))
-    return numbers | ({"django_session": sessions} if sessions else {})
+@dataclass(frozen=True)
+class Counts:
+    """How many rows an erasure empties or takes away, by table; and how much of them stays as numbers, by what it is.
+
+    What there is none of is left out.
+    """
+
+    goes: Mapping[str, int]
+    stays: Mapping[str, int]
 
 
-def staying(kept: Kept) -> dict[str, int]:
-    """Return how much is left of them as numbers: when something of some kind happened, and what was counted."""
-    keys = keys_of(kept)
-    models = personal_tables()
-    rows = {
-        says: models[table]._default_manager.filter(_keyed(keys[table])).order_by()
-        for table, says in (*_STAYS.items(), ("ledger_entry", "entries"))
-    }
-    numbers = _numbers(rows.items())
-    own = {"pursuits": len(kept.had.alone) + len(kept.had.shared)}
-    own["deals"] = len(kept.deals_alone) + len(kept.deals_shared)
-    return {name: number for name, number in (numbers | own).items() if number}
+def counted(kept: Kept) -> Counts:
+    """Count what an erasure takes and leaves."""
+    keys, models = keys_of(kept), personal_tables()
+    going = [(table, _theirs(table, model, kept)) for table, model in _countable().items()]
+    staying = [
+        (f"{_STAYING}{says}", models[table]._default_manager.filter(_keyed(keys[table])).order_by())
+        for table, says in _STAYS.items()
+    ]
+    numbers = _numbers([*going, *staying])
+    goes = {name: n for name, n in numbers.items() if not name.startswith(_STAYING)}
+    goes["django_session"] = len(team.sessions_naming(kept.known.mentions))
+    stays = {name.removeprefix(_STAYING): n for name, n in numbers.items() if name.startswith(_STAYING)}
+    stays["pursuits"] = len(kept.had.alone) + len(kept.had.shared)
+    stays["deals"] = len(kept.deals_alone) + len(kept.deals_shared)
+    return Counts({name: n for name, n in goes.items() if n}, {name: n for name, n in stays.items() if n})
 
 
 def still_named(kept: Kept, also: Collection[int]) -> dict[str, int]:
@@ -142,7 +150,7 @@ def _countable() -> dict[str, type[Model]]:
     return {name: model for name, model in personal_tables().items() if name in tables - _NEVER_THEIRS}
 
 
-def _theirs(table: str, model: type[Model], kept: Kept) -> Rows | None:
+def _theirs(table: str, model: type[Model], kept: Kept) -> Rows:
     rows: Rows = model._default_manager.order_by()
     if table == "ledger_entry":
         return _entries(rows, kept)
@@ -155,6 +163,9 @@ def _theirs(table: str, model: type[Model], kept: Kept) -> Rows | None:
             own |= Q(url__startswith=page)
     if table == "promises_promise":
         own = Q(about__in=_named("pursuit", kept.had.alone)) & ~Q(reason="")
+    if table == "capture_touch":
+        named = naming(rows.filter(own), columns_of(table), kept.known.mentions)
+        return rows.none() if named is None else named
     if key is None or table in _BY_NAME_TOO:
         named = naming(rows, columns_of(table), kept.known.mentions)
         own |= Q(pk__in=named.values("pk")) if named is not None else Q(pk=None)
@@ -185,7 +196,7 @@ def _numbers(chosen: Iterable[tuple[str, Rows]]) -> dict[str, int]:
     if not questions:
         return {}
     found: Mapping[str, int] = dict(questions[0].union(*questions[1:], all=True))
-    return {name: found[name] for name in sorted(found)}
+    return {name: found[name] for name in sorted(found) if found[name]}
 
 
 def _named(what: str, numbers: Collection[int]) -> list[str]:

@@ -3,13 +3,15 @@
 Once a day and in batches, so that nobody waits for it; what one run leaves, the next one takes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 
+from leadpact.base.errors import BadState
+from leadpact.base.wording import worded
 from leadpact.engagement import erasing as held
 from leadpact.engagement import reads as engagement
 from leadpact.engagement import traces
@@ -23,7 +25,7 @@ from leadpact.people.erasing import Reason
 from leadpact.team import erasing as told
 from leadpact.team import retention
 from leadpact.team.retention import Rule
-from leadpact.team.types import SYSTEM
+from leadpact.team.types import SYSTEM, Actor
 
 AT_ONCE: Final = 5_000
 PERSONS_AT_ONCE: Final = 500
@@ -41,6 +43,13 @@ _DUE: Final[dict[Rule, Callable[[datetime], int]]] = {
 }
 
 
+class WouldTake(BadState):
+    """The next run would take more than before."""
+
+    code = "would_take"
+    what_to_do = worded("Look at what would go, and say that you are sure.")
+
+
 @dataclass(frozen=True)
 class Kept:
     """One rule as the settings show it: its days (0: for ever) and how much would go now."""
@@ -49,6 +58,11 @@ class Kept:
     days: int
     usual: int
     due: int
+
+    @property
+    def is_more(self) -> bool:
+        """Say whether it was not counted to the end."""
+        return self.due >= (PERSONS_AT_ONCE if self.rule is Rule.ANONYMOUS else COUNTED)
 
 
 @dataclass(frozen=True)
@@ -75,6 +89,22 @@ def runs(*, limit: int) -> list[Run]:
     """Return what was taken last, the newest first."""
     said = ledger.entries_about("settings", kinds=["retention.applied"], newest_first=True, limit=limit)
     return [Run(each.id, Rule(each.facts["rule"]), int(each.facts["count"]), each.happened_at) for each in said]
+
+
+def change(wanted: Mapping[Rule, int], *, is_sure: bool, by: Actor, now: datetime) -> int | None:
+    """Keep things for so many days from now on; returns the entry that says so, None where nothing changes.
+
+    is_sure  what a shorter time takes with the next run is known and meant
+
+    Raises `BadRetention`, and `WouldTake` for what cannot be taken back.
+    """
+    before = retention.days()
+    shorter = {rule: days for rule, days in wanted.items() if days and not 0 < before[rule] <= days}
+    taken = {} if is_sure else {rule: due(rule, days, now) for rule, days in shorter.items()}
+    lost = {str(rule): count for rule, count in taken.items() if count > due(rule, before[rule], now)}
+    if lost:
+        raise WouldTake(worded("This deletes what cannot be brought back."), details={"lost": lost})
+    return retention.set_days(wanted, by=by, now=now)
 
 
 def step(now: datetime) -> bool:

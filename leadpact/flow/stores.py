@@ -219,6 +219,7 @@ TABLES: Final = (
     Table("scoring_standing", "scores", _PERSON, "points of a person", "the row is deleted"),
     Table("scoring_resetrow", "why", _NOBODY, "codes", "the rows are deleted"),
     Table("scoring_crossing", "kind", _NOBODY, "codes", "stays: when somebody, no longer known, was ready"),
+    Table("scoring_lookback", "asked_by part found fault", _NOBODY, "counts and numbers of persons", _CODES),
     Table("capture_grant", "email anonymous_id key", _PERSON, "who may download a paper", "deleted"),
     Table("capture_touch", "campaign_key channel", _PERSON, "how an identity first came", "stays without a name in it"),
     Table("capture_campaign", "name name_key channel note", _NOBODY, "our campaigns", _CODES),

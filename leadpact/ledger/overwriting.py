@@ -10,7 +10,12 @@ from leadpact.ledger.inbox import open_inbox
 
 
 def overwrite() -> bool:
-    """Empty the logs of the main file and of the inbox; False while another reads them: try again."""
+    """Empty the logs of the main file and of the inbox; False while another reads them: try again.
+
+    Within a transaction there is nothing to be emptied yet, and the answer is False, too.
+    """
+    if connection.in_atomic_block:
+        return False
     is_done = open_inbox().overwrite()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

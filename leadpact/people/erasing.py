@@ -186,9 +186,9 @@ def unfinished() -> list[ErasureView]:
     return [view_of(row) for row in Erasure.objects.filter(done_at=None).order_by("id")]
 
 
-def erasures(*, before: int | None = None, limit: int = 50) -> list[ErasureView]:
-    """Return erasures, the newest first."""
-    rows = Erasure.objects.order_by("-id")
+def erasures(*, before: int | None = None, limit: int = 50, but: Collection[Reason] = ()) -> list[ErasureView]:
+    """Return erasures, the newest first; `but`: not those for these reasons."""
+    rows = Erasure.objects.order_by("-id").exclude(reason__in=but)
     return [view_of(row) for row in (rows if before is None else rows.filter(pk__lt=before))[:limit]]
 
 
@@ -198,6 +198,11 @@ def erasure(number: int) -> ErasureView:
     if row is None:
         raise NoSuchErasure(worded("There is no erasure {number}.", number=number))
     return view_of(row)
+
+
+def is_waiting(number: int) -> bool:
+    """Say whether the tables are still to be emptied; holds the row, within a transaction, against another worker."""
+    return Erasure.objects.select_for_update().filter(pk=number, erased_at=None).exists()
 
 
 def erasure_of(person: int) -> ErasureView | None:

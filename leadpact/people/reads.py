@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC
-from typing import Any
+from itertools import batched
+from typing import Any, Final
 
 from django.db.models import F
 
 from leadpact.base.criteria import Scalar
 from leadpact.base.text import BadEmail
+from leadpact.base.wording import worded
 from leadpact.ledger import by_hand
 from leadpact.people.consents import address_digest
 from leadpact.people.errors import NoSuchCompany, NoSuchPerson
@@ -58,12 +60,14 @@ __all__ = [
     "survivors",
 ]
 
+_AT_ONCE: Final = 5_000  # values in one IN (...)
+
 
 def person(person_id: int) -> PersonView:
     """Return a person by any of their rows; `id` is the surviving one.  Raises `NoSuchPerson`."""
     found = persons([person_id])
     if person_id not in found:
-        raise NoSuchPerson(f"There is no person {person_id}.", details={"person": person_id})
+        raise NoSuchPerson(worded("There is no person {person}.", person=person_id), details={"person": person_id})
     return found[person_id]
 
 
@@ -143,24 +147,33 @@ def _colleagues(rows: Iterable[Sequence[Any]]) -> list[Colleague]:
 
 def companions(company_ids: Collection[int]) -> dict[int, dict[int, tuple[int, ...]]]:
     """Return by company its persons, each with the identities that may earn points."""
-    rows = Person.objects.filter(company__in=company_ids).values_list("id", "company")
-    members = [(row, company_id) for row, company_id in rows if company_id is not None]
-    tops = survivors([row for row, _company in members])
-    scored: dict[int, list[int]] = {top: [] for top in tops.values()}
-    sure = Identity.objects.filter(person__in=scored).exclude(strength=Strength.CLAIMED).order_by("id")
-    for identity, holder in sure.values_list("id", "person"):
-        scored[holder].append(identity)
     found: dict[int, dict[int, tuple[int, ...]]] = {number: {} for number in company_ids}
-    for row, company_id in members:
-        found[company_id][tops[row]] = tuple(scored[tops[row]])
+    for some in batched(company_ids, _AT_ONCE):
+        for company_id, person_id, identity in by_hand.rows(_companions(some), [*some]):
+            mine = found[company_id].get(person_id, ())
+            found[company_id][person_id] = mine if identity is None else (*mine, identity)
     return found
+
+
+def _companions(company_ids: Collection[int]) -> str:
+    """Return what goes from the rows of companies up to those that stand for them, and to what is surely theirs."""
+    return (
+        "WITH RECURSIVE up(company, id, target) AS (SELECT company_id, id, merged_into_id FROM people_person"  # noqa: S608  # places alone
+        f" WHERE {by_hand.one_of('company_id', company_ids)}"
+        " UNION SELECT up.company, p.id, p.merged_into_id FROM up JOIN people_person p ON p.id = up.target)"
+        " SELECT up.company, up.id, i.id FROM up LEFT JOIN people_identity i"
+        f" ON i.person_id = up.id AND i.strength <> '{Strength.CLAIMED.value}'"
+        " WHERE up.target IS NULL ORDER BY up.id, i.id"
+    )
 
 
 def company(company_id: int) -> CompanyView:
     """Return one company; raises `NoSuchCompany`."""
     found = companies([company_id])
     if company_id not in found:
-        raise NoSuchCompany(f"There is no company {company_id}.", details={"company": company_id})
+        raise NoSuchCompany(
+            worded("There is no company {company}.", company=company_id), details={"company": company_id}
+        )
     return found[company_id]
 
 
@@ -291,7 +304,7 @@ def _view(rows: Sequence[PersonRow], held: Sequence[Held]) -> PersonView:
         is_known=is_known or bool(email or name),
         created_at=min(by_hand.moment(row.created_at) for row in rows),
         merged=tuple(row.pk for row in rows[1:]),
-        is_erased=top.erased_at is not None,
+        erased_at=None if top.erased_at is None else by_hand.moment(top.erased_at),
     )
 
 

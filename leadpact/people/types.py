@@ -103,7 +103,7 @@ class PersonView:
     scored_identities   those of them that nobody merely claimed
     is_known            somebody, not just a visitor
     merged              rows that were merged into this one
-    is_erased           only the number is left
+    erased_at           since then only the number is left
     """
 
     id: int
@@ -120,7 +120,11 @@ class PersonView:
     is_known: bool
     created_at: datetime
     merged: tuple[int, ...] = ()
-    is_erased: bool = False
+    erased_at: datetime | None = None
+
+    @property
+    def is_erased(self) -> bool:
+        return self.erased_at is not None
 
 
 @dataclass(frozen=True)

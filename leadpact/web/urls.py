@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("leadpact.web.importing.urls")),
     path("", include("leadpact.web.settings.urls")),
     path("", include("leadpact.web.arrivals.urls")),
+    path("", include("leadpact.web.privacy.urls")),
     path("", include("leadpact.web.tracker.urls")),
     path("", include("leadpact.web.api.urls")),
 ]

@@ -13,6 +13,7 @@ PASSWORD: Final = "calibrate-2026"  # of sample logins
 LOGINS: Final = tuple(
     f"{name}@truemark.example" for name in ("olga", "priya", "tom", "ines", "jonas", "helen", "mira", "karl")
 )
+GONE: Final = "gone.soon@erased.example"
 LONG: Final = "Wilhelmina-Alexandrina von Hohenzollern-Sigmaringen-Nassau IV"
 PAPER: Final = ("audit.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n", "application/pdf")
 LONG_DEALS: Final = (
@@ -27,6 +28,7 @@ def make_sample(home: Home, *, scale: float, days: int | None = None) -> None:
     words = ("--days", str(days)) if days else ()
     home.run("demo", "--no-serve", "--scale", str(scale), *words)
     add_arrivals(home)
+    add_erasure(home)
 
 
 def add_arrivals(home: Home) -> None:
@@ -45,6 +47,15 @@ def add_arrivals(home: Home) -> None:
         )
         inbox.execute(counted, (now - now % hour, source, len(rows), len(rows)))
     home.run("drain", "--wait")
+
+
+def add_erasure(home: Home) -> None:
+    """Let somebody ask to be forgotten."""
+    file = home.path / "gone.csv"
+    file.write_text(f"Name,Email\nGone Soon,{GONE}\n", encoding="utf-8")
+    home.run("import", str(file), "--kind", "leads")
+    file.unlink()
+    home.run("person", "erase", "--email", GONE, "--yes")
 
 
 def add_long_names(home: Home) -> None:

@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
 
 from conftest import Home
+from leadpact.flow import stores
 from tests.erasure.person import COLLEAGUE, EMAIL
 from tests.erasure.reading import files_speaking, parquet_values, speaking, tables
 
@@ -58,10 +60,17 @@ def whole(home: Home) -> bool:
     return bool(json.loads(home.run("ledger", "verify", "--json").stdout)["ok"])
 
 
+def unlisted(home: Home) -> set[str]:
+    """What lies in the home and is not in the list of stores."""
+    places = [place.name for place in stores.PLACES]
+    return {file.name for file in home.path.iterdir() if not any(fnmatch(file.name, place) for place in places)}
+
+
 def test_an_erased_person_is_in_no_store_and_everybody_else_is_as_before(home: Home) -> None:
     home.install()
     live(home)
     before, others = speaking(home), of_others(home)
+    assert unlisted(home) == set()
     wanted = STORES if home.env["DATABASE_URL"] else STORES | {"search index"}
     assert wanted <= before, wanted - before
     # Why bytes alone prove nothing: the reader finds the address in Parquet, a search of the files does not.
@@ -71,6 +80,11 @@ def test_an_erased_person_is_in_no_store_and_everybody_else_is_as_before(home: H
     done = json.loads(home.run("person", "erase", "--email", EMAIL, "--json").stdout)
 
     assert done["done_at"]
+    # The receipt names every table they stood in, and the two looks after it found nothing.
+    receipt = done["receipt"]
+    assert {name for name in before if "_" in name} - {"people_suppression"} <= set(receipt["stores"])
+    assert (receipt["left"], receipt["uploads"], receipt["faults"]) == ({}, 1, 0)
+    assert receipt["rewritten"] > 0
     assert speaking(home) == set()
     assert files_speaking(home.path) == set()
     after = of_others(home)

@@ -37,6 +37,7 @@ from leadpact.web.api import (
     papers,
     persons,
     preferences,
+    privacy,
     pursuits,
     replays,
     reports,
@@ -134,6 +135,7 @@ for tag, modules in (
     ("reports", (reports,)), ("explain", (explaining,)), ("search", (searching,)),
     ("notices", (notices, preferences)), ("imports", (imports,)),
     ("house", (house, staff, hosted, keys, first_steps)), ("arrivals", (arrivals, machines)),
+    ("privacy", (privacy,)),
 ):  # fmt: skip
     for module in modules:
         api.add_router("", module.router, tags=[tag])

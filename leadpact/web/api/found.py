@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest
 
+from leadpact.base.wording import worded
 from leadpact.handover import reads as handover
 from leadpact.handover.errors import UnknownOffer, UnknownPursuit
 from leadpact.handover.types import OfferView, PursuitView
@@ -12,8 +13,8 @@ from leadpact.team import reads as team
 from leadpact.team.types import Member
 from leadpact.web.api.refusals import NotAmongThem
 from leadpact.web.companies import reach
-from leadpact.web.leads.page import subject_of_pursuit
 from leadpact.web.leads.views import page_of
+from leadpact.web.leads.whose import subject_of_pursuit
 from leadpact.web.shell.access import check
 
 
@@ -23,7 +24,7 @@ def pursuit_of(request: HttpRequest, pursuit_id: int) -> PursuitView:
         pursuit = handover.pursuit(pursuit_id)
     except UnknownPursuit:
         raise Http404 from None
-    page_of(request, pursuit.persons[0])
+    page_of(request, pursuit.persons[0], even_erased=True)
     return pursuit
 
 
@@ -54,5 +55,5 @@ def one_of(takers: Iterable[Member], user: int) -> Member:
     """The one of these who is meant; raises `NotAmongThem`."""
     there = {each.id: each for each in takers}
     if user not in there:
-        raise NotAmongThem("This cannot be given to that user.", details={"users": sorted(there)})
+        raise NotAmongThem(worded("This cannot be given to that user."), details={"users": sorted(there)})
     return there[user]

@@ -1,6 +1,5 @@
 """The page of one lead."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from django import forms
@@ -10,27 +9,24 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from leadpact.base.wording import worded
 from leadpact.flow import answering
 from leadpact.handover import reads as handover
-from leadpact.handover.types import PursuitView
 from leadpact.people import reads as people
-from leadpact.people.errors import NoSuchPerson
-from leadpact.people.types import PersonView
+from leadpact.people.errors import NoSuchPerson, PersonErased
 from leadpact.team import policy
-from leadpact.team import reads as team
-from leadpact.team.policy import Subject
-from leadpact.team.types import Member
 from leadpact.web.disputes.forms import ContestForm
 from leadpact.web.leads.disputing import panel_of
 from leadpact.web.leads.facts import company_values, consents_of, history_of, named, now_known
 from leadpact.web.leads.forms import ActivityForm, CommentForm, DealForm, ReasonForm
 from leadpact.web.leads.likely import worth_of
 from leadpact.web.leads.local_time import local_time_of
-from leadpact.web.leads.page import LeadPage, owner_of
+from leadpact.web.leads.page import LeadPage
 from leadpact.web.leads.panels import panels_of
-from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.strip import STAGE_NAMES
-from leadpact.web.shell.access import actor_of, check, member_of, members_of, needs, now_of, settings_of
+from leadpact.web.leads.whose import subject_among
+from leadpact.web.shell.access import actor_of, check, keep_waiting, member_of, members_of, needs, now_of, settings_of
+from leadpact.web.shell.counts import by_area, waiting_question
 from leadpact.web.shell.thresholds import keep_thresholds
 
 WEEK = timedelta(days=7)
@@ -40,14 +36,20 @@ LONG = 19  # digits that no number of ours has
 @require_GET
 @needs("lead.see")
 def lead(request: HttpRequest, person_id: int) -> HttpResponse:
-    page = page_of(request, person_id)
-    if page.offer is not None and page.offer.opened_at is None and page.may_answer:
-        answering.open_offer(page.offer.id, by=actor_of(request), now=now_of(request))
+    page = page_of(request, person_id, even_erased=True)
+    if page.person.erased_at is not None:
+        erased_on = page.person.erased_at.astimezone(page.zone).date()
+        return render(request, "leads/erased.html", {"erased_on": erased_on})
+    if page.offer is not None and page.pursuit is not None and page.offer.opened_at is None and page.may_answer:
+        answering.look_at(page.offer, page.pursuit, page.person, by=actor_of(request), now=page.now)
     return show(request, page)
 
 
-def page_of(request: HttpRequest, person_id: int) -> LeadPage:
-    """Read a lead for whoever asks; one they may not see is not there."""
+def page_of(request: HttpRequest, person_id: int, *, even_erased: bool = False) -> LeadPage:
+    """Read a lead for whoever asks; one they may not see is not there.
+
+    Raises `PersonErased`, unless that is what the caller can tell.
+    """
     try:
         person = people.person(person_id)
     except NoSuchPerson:
@@ -55,34 +57,25 @@ def page_of(request: HttpRequest, person_id: int) -> LeadPage:
     pursuits = handover.pursuits_among((person.id, *person.merged))
     members = members_of(request)
     member, before = member_of(request), request.GET.get("before", "")
-    subject = _subject(person, pursuits[0] if pursuits else None, members, member)
+    now, ours = now_of(request), settings_of(request)
+    subject = subject_among(person, pursuits[0] if pursuits else None, members, member)
     check(request, "lead.see", subject, hidden=True)
+    if person.is_erased and not even_erased:
+        raise PersonErased(worded("Person {person} was erased.", person=person.id), details={"person": person.id})
     return LeadPage(
         person=person,
         pursuits=tuple(pursuits),
         subject=subject,
         member=member,
         members=members,
-        now=now_of(request),
-        settings=settings_of(request),
+        now=now,
+        settings=ours,
         before=int(before) if before.isdecimal() and len(before) < LONG else None,
         with_book_keeping=request.GET.get("all") == "1",
         asked=request.GET,
+        # A page has a sidebar, and so somebody who has logged in; an answer of the API has not.
+        waiting=waiting_question(member, now, ours.zone) if request.user.is_authenticated else None,
     )
-
-
-def _subject(person: PersonView, pursuit: PursuitView | None, members: Mapping[int, Member], member: Member) -> Subject:
-    """Do as `subject_of` with what was read already; a consent matters to those alone who do not see everybody."""
-    owner, team_id = owner_of(person, pursuit)
-    them = members.get(owner or 0)
-    if team_id is None and them is not None:
-        team_id = them.team
-    is_theirs = them is not None and them.team == team_id
-    side = them.side if is_theirs and them else team.team(team_id).side if team_id is not None else None
-    consent = not sees_everybody(member) and any(
-        said.given and said.names_partners for said in people.consents_among((person.id, *person.merged)).values()
-    )
-    return Subject("lead", owner=owner, team=team_id, side=side, person_consent_names_partners=consent)
 
 
 def show(request: HttpRequest, page: LeadPage, *, status: int = 200, **sent: forms.Form) -> HttpResponse:
@@ -112,6 +105,7 @@ def show(request: HttpRequest, page: LeadPage, *, status: int = 200, **sent: for
         **sent,
     }
     keep_thresholds(request, page.thresholds)
+    keep_waiting(request, by_area(page.counts))
     return render(request, "leads/lead.html", context, status=status)
 
 

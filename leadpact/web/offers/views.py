@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from leadpact.base.wording import worded
 from leadpact.flow import answering
 from leadpact.handover import reads as handover
 from leadpact.handover.errors import BadMoment, UnknownOffer
@@ -31,7 +32,7 @@ def accept(request: HttpRequest, offer_id: int) -> HttpResponse:
 @needs("lead.answer")
 def reject(request: HttpRequest, offer_id: int) -> HttpResponse:
     offer = _offer(request, offer_id)
-    page = page_of(request, handover.pursuit(offer.pursuit).persons[0])
+    page = page_of(request, handover.pursuit(offer.pursuit).persons[0], even_erased=True)
     form = ReasonForm(page.pact.reject_reasons, request.POST, auto_id="reject_%s")
 
     def act() -> None:
@@ -61,7 +62,7 @@ def put_off_until(choice: str, request: HttpRequest) -> datetime:
         return now + timedelta(hours=1)
     if choice == "tomorrow":
         return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(9), zone)
-    raise BadMoment("That is no moment to be reminded at.", what_to_do="Choose one of the buttons.")
+    raise BadMoment(worded("That is no moment to be reminded at."), what_to_do=worded("Choose one of the buttons."))
 
 
 def _offer(request: HttpRequest, offer_id: int) -> OfferView:
@@ -70,7 +71,7 @@ def _offer(request: HttpRequest, offer_id: int) -> OfferView:
         offer = handover.offer(offer_id)
     except UnknownOffer:
         raise Http404 from None
-    page_of(request, handover.pursuit(offer.pursuit).persons[0])
+    page_of(request, handover.pursuit(offer.pursuit).persons[0], even_erased=True)
     check(request, "lead.answer", team.subject_of("lead", owner=offer.user, team_id=offer.team))
     return offer
 
