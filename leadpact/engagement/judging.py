@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.engagement import bots, traces
 from leadpact.engagement.bots import BotRules, Hit, Rule
 from leadpact.engagement.errors import AlreadyJudging, UnknownRules
@@ -75,7 +76,9 @@ def rules_of(version: int) -> BotRules:
     """Raises `UnknownRules`."""
     if version not in bots.VERSIONS:
         known = ", ".join(map(str, bots.VERSIONS))
-        raise UnknownRules(f"There is no version {version} of the bot rules; there are {known}.")
+        raise UnknownRules(
+            worded("There is no version {version} of the bot rules; there are {known}.", version=version, known=known)
+        )
     return bots.VERSIONS[version]
 
 
@@ -112,7 +115,7 @@ def begin(version: int, *, since: datetime | None = None, by: Actor, now: dateti
     first = following.position_before(since) if since else 0
     with transaction.atomic():
         if Judging.objects.select_for_update().filter(finished_at=None).exists():
-            raise AlreadyJudging("The past is being judged already.")
+            raise AlreadyJudging(worded("The past is being judged already."))
         row = Judging.objects.create(
             rules=version, since=since, started_at=now, started_by=str(by), first=first, place=first,
             last=ledger_reads.last_position(),
@@ -192,6 +195,16 @@ def verdicts(entries: Collection[StoredEntry]) -> dict[int, str]:
     }
 
 
+def verdicts_among(entries: Iterable[StoredEntry], wanted: Collection[int]) -> dict[int, str]:
+    """Do as `verdicts` where all that hangs on the same identities was read already, and so is among the entries."""
+    said = _newest(each for each in entries if each.kind in _SAID)
+    return {
+        number: str(last.facts.get("reason", ""))
+        for number, last in said.items()
+        if number in wanted and last.kind == "event.voided"
+    }
+
+
 def changes_of(
     entries: Iterable[StoredEntry], rules: BotRules, *, restoring: bool, since: datetime | None = None
 ) -> list[Change]:
@@ -259,9 +272,12 @@ def _last_said(identities: Collection[int]) -> dict[int, StoredEntry]:
     """Return by entry the last word on whether it counts."""
     found: dict[int, StoredEntry] = {}
     for some in batched(sorted(identities), _IDENTITIES):
-        for said in sorted(ledger_reads.entries_of(some, kinds=_SAID), key=lambda each: each.id):
-            found[int(said.facts.get("entry", 0))] = said
+        found |= _newest(ledger_reads.entries_of(some, kinds=_SAID))
     return found
+
+
+def _newest(said: Iterable[StoredEntry]) -> dict[int, StoredEntry]:
+    return {int(each.facts.get("entry", 0)): each for each in sorted(said, key=lambda each: each.id)}
 
 
 def _change(entry: StoredEntry, rule: Rule | None, hit: Hit, said: StoredEntry | None) -> Change | None:

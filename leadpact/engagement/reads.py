@@ -126,6 +126,12 @@ def voided(entries: Collection[int]) -> set[int]:
     return found
 
 
+def voided_question(entries: Collection[int]) -> by_hand.Question[set[int]]:
+    """Return what `voided` asks of no more than some thousand entries, to be asked with other things."""
+    sql = f"SELECT entry FROM engagement_void WHERE {by_hand.one_of('entry', entries)}"  # noqa: S608  # places alone
+    return by_hand.Question(sql, [*entries], 1, lambda found: {entry for (entry,) in found})
+
+
 def acts_of(identities: Collection[int], *, until: datetime | None = None) -> list[ActRow]:
     """Return what the prospect behind these identities did and still counts, oldest first."""
     acts = [entry for entry in ledger.entries_of(identities, until=until) if is_act(entry.kind)]
@@ -200,9 +206,9 @@ def public_key(source: int) -> str:
     return str(PublicKey.objects.filter(source=source).values_list("plain", flat=True).first() or "")
 
 
-def sightings(source: int) -> list[Seen]:
-    """Return where a browser key was used, the last used first."""
-    rows = Sighting.objects.filter(source=source).order_by("-happened_at", "-id")
+def sightings(*sources: int) -> list[Seen]:
+    """Return where browser keys were used, by key, the last used first."""
+    rows = Sighting.objects.filter(source__in=sources).order_by("-source", "-happened_at", "-id")
     return [Seen(row.source, row.origin, row.is_refused, row.happened_at) for row in rows]
 
 

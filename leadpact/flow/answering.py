@@ -11,6 +11,7 @@ from leadpact.handover.types import NewPursuit, OfferView, PursuitView, Stage
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import LeadType
 from leadpact.people import reads as people
+from leadpact.people.types import PersonView
 from leadpact.scoring import actions as scoring
 from leadpact.team.types import Actor
 
@@ -18,6 +19,13 @@ from leadpact.team.types import Actor
 def open_offer(offer: int, *, by: Actor, now: datetime) -> OfferView:
     """Note that somebody who may answer the offer has seen it; call it when they look at the lead."""
     return handover.open_offer(offer, by=by, now=now)
+
+
+def look_at(offer: OfferView, pursuit: PursuitView, person: PersonView, *, by: Actor, now: datetime) -> None:
+    """Do as `open_offer` for a page that has read all of it and asked who may answer."""
+    first = pursuit.persons[0] if pursuit.persons else person.id
+    known = person.identities if first == person.id else people.identities_of(first)
+    handover.note_seen(offer, pursuit, next(iter(known), None), by=by, now=now)
 
 
 def accept(offer: int, *, by: Actor, now: datetime) -> PursuitView:

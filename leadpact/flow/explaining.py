@@ -1,5 +1,6 @@
 """Why: one shape of reasons for a score, a route and a deadline, and the chain of what caused an entry."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,9 +11,12 @@ from leadpact.handover import reads as handover
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
 from leadpact.people import reads as people
+from leadpact.people.types import PersonView
 from leadpact.promises import reads as promises
+from leadpact.promises.types import PromiseView
 from leadpact.scoring import reads as scoring
 from leadpact.team import reads as team
+from leadpact.team.types import CompanySettings, Member
 
 LONGEST: Final = 100  # links of a chain that are followed
 _OF_SCORE: Final = frozenset({"lead.qualified", "lead.cooled"})
@@ -46,15 +50,29 @@ class Explanation:
     entry: StoredEntry
     chain: tuple[StoredEntry, ...]
     reasons: tuple[Reason, ...]
+    promise: PromiseView | None = None
 
 
-def explain(entry: StoredEntry) -> Explanation:
+@dataclass(frozen=True)
+class Known:
+    """What whoever asks has read already, so that it is not asked again."""
+
+    person: PersonView | None
+    members: Mapping[int, Member]
+    settings: CompanySettings
+
+
+def explain(entry: StoredEntry, known: Known | None = None) -> Explanation:
     """Return why an entry was written.
+
+    known  what was read of the person it is about, and of our side
 
     A score is told as it was true at the entry's moment, by what is known today; reasons is empty for what is no
     decision of ours: there the chain says it all.
     """
-    return Explanation(entry, _chain(entry), _reasons(entry))
+    promise = promises.of_key(str(entry.facts.get("key", ""))) if entry.kind in _OF_DEADLINE else None
+    reasons = _of_deadline(entry, promise) if promise is not None else _reasons(entry, known)
+    return Explanation(entry, tuple(ledger.causes_of(entry, limit=LONGEST)), reasons, promise)
 
 
 def person_of(entry: StoredEntry) -> int | None:
@@ -65,46 +83,34 @@ def person_of(entry: StoredEntry) -> int | None:
     return handover.pursuit(int(number)).persons[0] if kind == "pursuit" else None
 
 
-def _chain(entry: StoredEntry) -> tuple[StoredEntry, ...]:
-    found: list[StoredEntry] = []
-    number, seen = entry.caused_by, {entry.id}
-    while number is not None and number not in seen and len(found) < LONGEST:
-        cause = ledger.entry(number)
-        if cause is None:
-            break
-        seen.add(number)
-        found.append(cause)
-        number = cause.caused_by
-    return tuple(found)
-
-
-def _reasons(entry: StoredEntry) -> tuple[Reason, ...]:
+def _reasons(entry: StoredEntry, known: Known | None) -> tuple[Reason, ...]:
     if entry.kind in _OF_SCORE:
-        return _of_score(entry)
-    if entry.kind == "lead.offered":
-        return _of_route(entry)
-    return _of_deadline(entry) if entry.kind in _OF_DEADLINE else ()
+        return _of_score(entry, known)
+    return _of_route(entry, known) if entry.kind == "lead.offered" else ()
 
 
-def _of_score(entry: StoredEntry) -> tuple[Reason, ...]:
-    person = person_of(entry)
-    if person is None:
+def _of_score(entry: StoredEntry, known: Known | None) -> tuple[Reason, ...]:
+    if known is not None and known.person is not None:
+        verdict = scoring.why_of(known.person, entry.happened_at, known.settings)
+    elif (person := person_of(entry)) is not None:
+        verdict = scoring.why(person, entry.happened_at)
+    else:
         return ()
-    verdict = scoring.why(person, entry.happened_at)
     return tuple(
         Reason("score", each.rule, each.points, entry=each.event, since=each.happened_at, until=each.expires_at)
         for each in verdict.reasons
     )
 
 
-def _of_route(entry: StoredEntry) -> tuple[Reason, ...]:
+def _of_route(entry: StoredEntry, known: Known | None) -> tuple[Reason, ...]:
     """By which rule the lead went to whom, and who was passed over and why."""
     kind, _colon, number = entry.about.partition(":")
     offers = handover.offers_of(int(number)) if kind == "pursuit" else []
     made = next((each for each in offers if each.entry == entry.id), None)
     if made is None:
         return ()
-    names = {each.id: each.name for each in team.users()}
+    users = team.users() if known is None else known.members.values()
+    names = {each.id: each.name for each in users}
     to = names.get(made.user or 0) or _("the team's queue")
     chosen = _("To %(to)s by the rule: %(rule)s.") % {"to": to, "rule": made.rule}
     passed = [
@@ -114,12 +120,9 @@ def _of_route(entry: StoredEntry) -> tuple[Reason, ...]:
     return tuple(Reason("routing", says) for says in (chosen, *passed))
 
 
-def _of_deadline(entry: StoredEntry) -> tuple[Reason, ...]:
-    promise = promises.of_key(str(entry.facts.get("key", "")))
-    if promise is None:
-        return ()
+def _of_deadline(entry: StoredEntry, promise: PromiseView) -> tuple[Reason, ...]:
     until = entry.happened_at if entry.kind != "promise.made" else None
-    receipt = promises.receipt(promise.id, now=until)
+    receipt = promises.receipt_of(promise, now=until)
     words = {"amount": promise.amount, "calendar": promise.calendar.name, "due": promise.due_at.isoformat()}
     rule = _("%(amount)s, counted by the calendar “%(calendar)s”: due at %(due)s.") % words
     lines = (

@@ -28,7 +28,7 @@ from leadpact.handover.types import (
 )
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.actions import append_one
-from leadpact.ledger.types import Json
+from leadpact.ledger.types import Json, NewEntry
 from leadpact.pact.types import LeadType, Reason
 from leadpact.team import policy
 from leadpact.team import reads as team
@@ -131,6 +131,21 @@ def open_offer(offer: int, *, by: Actor, now: datetime) -> OfferView:
             Offer.objects.filter(pk=row.pk).update(opened_at=now)
             row.refresh_from_db()
         return rows.offer_view(row)
+
+
+def note_seen(offer: OfferView, pursuit: PursuitView, identity: int | None, *, by: Actor, now: datetime) -> None:
+    """Do as `open_offer` where the offer, its pursuit and who may answer were looked up already.
+
+    identity  the one of the pursuit's first person on which entries about it hang
+    """
+    with transaction.atomic():
+        waiting = Offer.objects.filter(pk=offer.id, answer=Answer.OPEN, opened_at=None)
+        if waiting.update(opened_at=now):  # of two who look at once, one is first
+            facts: dict[str, Json] = {"pursuit": pursuit.id, "number": pursuit.number, "user": by.id}
+            entry = NewEntry(
+                "lead.opened", now, identity=identity, about=pursuit.about, facts=facts, caused_by=offer.entry
+            )
+            append_one(entry, by=by, now=now)
 
 
 def accept(offer: int, *, by: Actor, now: datetime) -> tuple[PursuitView, int]:

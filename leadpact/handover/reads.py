@@ -1,11 +1,12 @@
 """What can be asked of pursuits, offers and what was done about them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
 
 from django.db.models import Count, Max
 
+from leadpact.base.wording import worded
 from leadpact.handover import rows, rules
 from leadpact.handover.errors import UnknownOffer, UnknownPursuit
 from leadpact.handover.models import Activity, Offer, Pursuit, PursuitPerson, StageDate
@@ -35,7 +36,9 @@ def pursuit(pursuit_id: int) -> PursuitView:
     """Return one pursuit; raises `UnknownPursuit`."""
     found = rows.views_of(Pursuit.objects.filter(pk=pursuit_id))
     if not found:
-        raise UnknownPursuit(f"There is no pursuit {pursuit_id}.", details={"pursuit": pursuit_id})
+        raise UnknownPursuit(
+            worded("There is no pursuit {pursuit}.", pursuit=pursuit_id), details={"pursuit": pursuit_id}
+        )
     return found[0]
 
 
@@ -59,10 +62,11 @@ def pursuits_of(person: int) -> list[PursuitView]:
     return sorted(found, key=lambda each: not each.is_active)
 
 
-def pursuits_among(persons: Collection[int]) -> list[PursuitView]:
-    """Do as `pursuits_of` for a person with the rows merged into them, which are known already."""
+def pursuits_among(persons: Sequence[int]) -> list[PursuitView]:
+    """Do as `pursuits_of` for a person, who comes first, with the rows merged into them, which are known already."""
     chosen = Pursuit.objects.filter(pk__in=PursuitPerson.objects.filter(person__in=list(persons)).values("pursuit"))
-    return sorted(rows.views_of(chosen.order_by("-began_at", "-pk")), key=lambda each: not each.is_active)
+    found = rows.views_of(chosen.order_by("-began_at", "-pk"), dict.fromkeys(persons, persons[0]))
+    return sorted(found, key=lambda each: not each.is_active)
 
 
 def latest_of(persons: Mapping[int, Collection[int]]) -> dict[int, PursuitView]:
@@ -102,7 +106,7 @@ def offer(offer_id: int) -> OfferView:
     """Return one offer; raises `UnknownOffer`."""
     row = Offer.objects.filter(pk=offer_id).first()
     if row is None:
-        raise UnknownOffer(f"There is no offer {offer_id}.", details={"offer": offer_id})
+        raise UnknownOffer(worded("There is no offer {offer}.", offer=offer_id), details={"offer": offer_id})
     return rows.offer_view(row)
 
 
@@ -115,6 +119,12 @@ def open_offer_of(pursuit_id: int) -> OfferView | None:
     """Return the offer of a pursuit that waits for an answer, if any."""
     row = Offer.objects.filter(pursuit=pursuit_id, answer=Answer.OPEN).first()
     return None if row is None else rows.offer_view(row)
+
+
+def open_offer_question(pursuit_id: int) -> by_hand.Question[OfferView | None]:
+    """Return what `open_offer_of` asks, to be asked with other things."""
+    chosen = Offer.objects.filter(pursuit=pursuit_id, answer=Answer.OPEN)
+    return by_hand.question_of(chosen, lambda found: rows.offer_view(found[0]) if found else None)
 
 
 def open_offers_to(user: int) -> list[OfferView]:

@@ -1,12 +1,14 @@
 """The package's own rows: found, locked, moved from stage to stage, and shown as views."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from django.db import connection
 from django.db.models import F, Max, QuerySet
 
+from leadpact.base.wording import worded
 from leadpact.handover import rules
 from leadpact.handover.errors import OfferAnswered, UnknownOffer, UnknownPursuit, WrongStage
 from leadpact.handover.models import Activity, Offer, Pursuit, PursuitPerson, StageDate
@@ -19,6 +21,7 @@ from leadpact.handover.types import (
     PursuitView,
     Stage,
 )
+from leadpact.handover.words import ANSWERED, stage_word
 from leadpact.ledger import by_hand
 from leadpact.ledger.types import Json, NewEntry
 from leadpact.pact.types import LeadType
@@ -44,7 +47,9 @@ def pursuit(pursuit_id: int) -> Pursuit:
     """Return a pursuit, locked until the transaction ends; raises `UnknownPursuit`."""
     row = Pursuit.objects.select_for_update().filter(pk=pursuit_id).first()
     if row is None:
-        raise UnknownPursuit(f"There is no pursuit {pursuit_id}.", details={"pursuit": pursuit_id})
+        raise UnknownPursuit(
+            worded("There is no pursuit {pursuit}.", pursuit=pursuit_id), details={"pursuit": pursuit_id}
+        )
     return row
 
 
@@ -55,7 +60,7 @@ def offer(offer_id: int) -> tuple[Offer, Pursuit]:
     """
     number = Offer.objects.filter(pk=offer_id).values_list("pursuit", flat=True).first()
     if number is None:
-        raise UnknownOffer(f"There is no offer {offer_id}.", details={"offer": offer_id})
+        raise UnknownOffer(worded("There is no offer {offer}.", offer=offer_id), details={"offer": offer_id})
     holder = pursuit(number)
     return Offer.objects.select_for_update().get(pk=offer_id), holder
 
@@ -88,7 +93,12 @@ def move(row: Pursuit, to: Stage, *, at: datetime, entry: int, **values: Json) -
     row.refresh_from_db()
     if not moved:
         raise WrongStage(
-            f"Lead {row.number} is {row.stage}: it cannot become {to}.",
+            worded(
+                "Lead {number} is {stage}: it cannot become {to}.",
+                number=row.number,
+                stage=stage_word(row.stage),
+                to=stage_word(to),
+            ),
             details={"pursuit": row.pk, "stage": row.stage, "to": to.value},
         )
     reached(row, to, at=at, entry=entry)
@@ -114,7 +124,7 @@ def settle(row: Offer, answer: Answer, *, now: datetime, reason: str = "", note:
 def refuse_answered(row: Offer) -> None:
     """Raise `OfferAnswered` for an offer that is closed."""
     if row.answer != Answer.OPEN:
-        raise OfferAnswered(f"This offer was {row.answer} already.", details={"offer": row.pk, "answer": row.answer})
+        raise OfferAnswered(ANSWERED[Answer(row.answer)], details={"offer": row.pk, "answer": row.answer})
 
 
 def is_touched(row: Offer) -> bool:
@@ -172,16 +182,19 @@ def views(chosen: Collection[Pursuit]) -> list[PursuitView]:
     return [_view(row, tuple(persons.get(row.pk, ()))) for row in chosen]
 
 
-def views_of(chosen: QuerySet[Pursuit]) -> list[PursuitView]:
-    """Do as `views` for pursuits that were not read yet, in one query; not for a part of a list."""
+def views_of(chosen: QuerySet[Pursuit], tops: Mapping[int, int] = MappingProxyType({})) -> list[PursuitView]:
+    """Do as `views` for pursuits that were not read yet, in one query; not for a part of a list.
+
+    tops  which row stands for a person that was merged, as far as it is known already
+    """
     joined = chosen.annotate(person=F("members__person"), into=F("members__person__merged_into"), place=F("members"))
     found = {row.pk: row for row in joined}  # one row for each person of a pursuit
     held = sorted((row.place, row.pk, row.person, row.into) for row in joined if row.person is not None)
-    merged = [person for _, _, person, into in held if into is not None]
-    tops = survivors(merged) if merged else {}
+    merged = [person for _, _, person, into in held if into is not None and person not in tops]
+    known = {**tops, **(survivors(merged) if merged else {})}
     persons: dict[int, dict[int, None]] = {number: {} for number in found}
     for _, number, person, _ in held:
-        persons[number][tops.get(person or 0, person or 0)] = None
+        persons[number][known.get(person or 0, person or 0)] = None
     return [_view(row, tuple(persons[number])) for number, row in found.items()]
 
 

@@ -8,7 +8,8 @@ from itertools import batched, chain
 from operator import itemgetter
 from typing import Any, Final
 
-from django.db import connection
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
 
 type Value = str | int | bytes | datetime
 
@@ -36,6 +37,44 @@ class Question[T]:
     columns: int
     read: Callable[[list[Sequence[Any]]], T]
     order: tuple[int, ...] = ()
+
+
+def question_of[M: models.Model, T](chosen: models.QuerySet[M], read: Callable[[list[M]], T]) -> Question[T]:
+    """Return what a queryset asks, to be asked with other things; `read` gets its rows, in no order.
+
+    Whatever is annotated is an attribute of each row, moments and documents as the database writes them; no bytes.
+    """
+    fields, annotated = chosen.model._meta.concrete_fields, list(chosen.query.annotations)
+    names, readers = [field.attname for field in fields], [_reader(field) for field in fields]
+
+    def made(rows: list[Sequence[Any]]) -> T:
+        found = []
+        for row in rows:
+            values = [value if reader is None else reader(value) for reader, value in zip(readers, row, strict=False)]
+            made = chosen.model.from_db(chosen.db, names, values)
+            for name, value in zip(annotated, row[len(names) :], strict=True):
+                setattr(made, name, value)
+            found.append(made)
+        return read(found)
+
+    try:
+        sql, values = chosen.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return Question("SELECT NULL WHERE 1 = 0", (), 1, made)
+    return Question(sql, values, len(names) + len(annotated), made)
+
+
+def _reader(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+    """Return how a column is read from what JSON made of it; None: as it is."""
+    if isinstance(field, models.DateTimeField):
+        return moment_if_any
+    if isinstance(field, models.DateField):
+        return lambda value: None if value is None else date.fromisoformat(value)
+    if isinstance(field, models.JSONField) and connection.vendor != "postgresql":  # there it is read with the row
+        return document
+    if isinstance(field, models.BooleanField):
+        return lambda value: None if value is None else bool(value)
+    return None
 
 
 class Answers:

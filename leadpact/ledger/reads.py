@@ -23,6 +23,24 @@ def entry(number: int) -> StoredEntry | None:
     return next(iter(_entries("id = %s", [number])), None)
 
 
+def causes_of(entry: StoredEntry, *, limit: int = 100) -> list[StoredEntry]:
+    """Return what caused an entry, what caused that, and so on, the nearest first, in one query."""
+    if entry.caused_by is None:
+        return []
+    sql = (
+        "WITH RECURSIVE chain(id, cause, step) AS (SELECT id, caused_by, 1 FROM ledger_entry WHERE id = %s UNION ALL"  # noqa: S608  # constants
+        " SELECT e.id, e.caused_by, c.step + 1 FROM chain c JOIN ledger_entry e ON e.id = c.cause WHERE c.step < %s)"
+        f" SELECT {_COLUMNS} FROM ledger_entry WHERE id IN (SELECT id FROM chain)"
+    )
+    known = {row[0]: _stored(*row) for row in by_hand.rows(sql, [entry.caused_by, limit])}
+    known.pop(entry.id, None)
+    found, number = list[StoredEntry](), entry.caused_by
+    while number is not None and (cause := known.pop(number, None)) is not None:
+        found.append(cause)
+        number = cause.caused_by
+    return found
+
+
 def entries_of(
     identities: Collection[int],
     *,
@@ -104,6 +122,28 @@ def entries_around(
     stored = [_stored(*row) for row in found.values()]
     stored.sort(key=lambda each: (each.happened_at, each.id), reverse=newest_first)
     return stored
+
+
+def said_question(
+    column: str, values: Collection[int] | Collection[str], kinds: Collection[str]
+) -> by_hand.Question[list[StoredEntry]]:
+    """Ask for the entries of some kinds on identities (`identity`) or about things (`about`), to be asked with others.
+
+    By (happened_at, id), and without what is personal in them.
+    """
+    own = " AND NOT (about = '')" if column == "about" else ""  # the index's own condition, as above
+    columns = 'id, kind, happened_at, recorded_at, identity, about, "by", caused_by, CAST(facts AS text), NULL'
+    wanted = f"{by_hand.one_of(column, values)}{own} AND {by_hand.one_of('kind', kinds)}"
+    sql = f"SELECT {columns} FROM ledger_entry WHERE {wanted}"  # noqa: S608  # places and constants
+    return by_hand.Question(sql, [*values, *kinds], 10, lambda rows: [_stored(*row) for row in rows], order=(2, 0))
+
+
+def entries(numbers: Collection[int]) -> dict[int, StoredEntry]:
+    """Return entries by their ids; those that are not there are left out."""
+    found = dict[int, StoredEntry]()
+    for some in batched(numbers, _AT_ONCE):
+        found.update((each.id, each) for each in _entries(by_hand.one_of("id", some), [*some]))
+    return found
 
 
 def latest_of(

@@ -17,6 +17,7 @@ from typing import Final
 
 from leadpact.base.money import Money
 from leadpact.base.query_file import QueryFile, read_query
+from leadpact.ledger import by_hand
 from leadpact.loop import running
 from leadpact.loop.chance import wilson
 from leadpact.loop.running import Count, Page
@@ -77,6 +78,12 @@ def tallies(currency: str) -> tuple[Tally, ...]:
     counted, sales = running.sums([by_type, sold])
     money = {each.parts[0]: (each.n, each.value) for each in sales}
     return tuple(Tally(str(each.parts[0]), each.n, each.value, *money.get(each.parts[0], (0, 0))) for each in counted)
+
+
+def decided_question() -> by_hand.Question[str]:
+    """Ask for something short that is another whenever more is decided: what was counted until then holds no more."""
+    newest = "(SELECT MAX(id) FROM handover_stagedate), (SELECT MAX(id) FROM pipeline_dealstage)"
+    return by_hand.Question(f"SELECT {newest}", (), 2, lambda found: "-".join(str(each or 0) for each in found[0]))
 
 
 def decided(currency: str, *, type: str = "", after: int | None = None, limit: int = 50) -> list[Row]:  # noqa: A002  # the word

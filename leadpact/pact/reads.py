@@ -1,6 +1,6 @@
 """What others may know of pacts: which one holds when, what each version says, what changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -38,6 +38,11 @@ def spans_question() -> by_hand.Question[list[tuple[datetime, int, Pact]]]:
     return by_hand.Question(_SPANS, (), 3, _spans, order=(0,))
 
 
+def spans_known_question(at: datetime) -> by_hand.Question[list[tuple[datetime, int, Pact]]]:
+    """Return what `spans_known` asks, to be asked with other things."""
+    return by_hand.Question(f"{_SPANS} WHERE f.recorded_at <= %s", [at], 3, _spans, order=(0,))
+
+
 _SPANS = "SELECT f.since, v.number, v.digest FROM pact_inforce f JOIN pact_pactversion v ON v.id = f.version_id"
 
 
@@ -69,6 +74,15 @@ def pact_of(number: int) -> Pact:
     """Return what a version says.  Raises `NoSuchVersion`."""
     digest = models.PactVersion.objects.filter(number=number).values_list("digest", flat=True).first()
     return _pact(number, _row(number).digest if digest is None else digest)
+
+
+def pacts_of(numbers: Collection[int]) -> dict[int, Pact]:
+    """Return what several versions say, by number.  Raises `NoSuchVersion`."""
+    if not numbers:
+        return {}
+    rows = models.PactVersion.objects.filter(number__in=numbers).values_list("number", "digest")
+    found = {number: _pact(number, digest) for number, digest in rows}
+    return {number: found[number] if number in found else pact_of(number) for number in numbers}
 
 
 def diff(before: int, after: int) -> tuple[Change, ...]:

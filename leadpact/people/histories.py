@@ -39,10 +39,15 @@ def fact_changes(views: Mapping[int, PersonView], *, known_at: datetime | None =
     return _changes({view.id: list(view.merged) for view in views.values()}, known_at)
 
 
-def facts_question(view: PersonView) -> by_hand.Question[list[FactView]]:
+def facts_question(view: PersonView, *, known_at: datetime | None = None) -> by_hand.Question[list[FactView]]:
     """Return what `fact_changes` asks of one person, to be asked with other things."""
     rows, persons = (view.id, *view.merged), {view.id: view.merged}
-    return by_hand.Question(_asked(rows), rows, 8, lambda found: _joined(persons, _facts(found))[view.id], order=(4, 7))
+
+    def read(found: Iterable[Sequence[Any]]) -> list[FactView]:
+        facts = _facts(found)
+        return _joined(persons, facts if known_at is None else _as_known(facts, known_at))[view.id]
+
+    return by_hand.Question(_asked(rows), rows, 8, read, order=(4, 7))
 
 
 def _changes(persons: Mapping[int, Iterable[int]], known_at: datetime | None = None) -> dict[int, list[FactView]]:

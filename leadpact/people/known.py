@@ -10,6 +10,9 @@ from datetime import datetime
 from itertools import batched
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
+from leadpact.ledger import by_hand
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
 from leadpact.people.models import Fact, Identity, Person
@@ -30,6 +33,8 @@ class _Who:
     strength: dict[int, Strength] = field(default_factory=dict)
     kind: dict[int, str] = field(default_factory=dict)
     into: dict[int, int | None] = field(default_factory=dict)
+    created: dict[int, datetime] = field(default_factory=dict)
+    columns: dict[int, Fact] = field(default_factory=dict)
     entries: dict[int, StoredEntry] = field(default_factory=dict)
 
     def top(self, row: int) -> int:
@@ -56,7 +61,7 @@ def as_known(persons: Collection[int], *, at: datetime) -> dict[int, PersonView]
             _take_back(entry, who)
     tops = {asked: who.top(asked) for asked in persons if asked in who.into}
     rows = {top: [top, *who.under(top)] for top in set(tops.values())}
-    said = _columns([row for some in rows.values() for row in some], at)
+    said = _columns(who.columns.values(), at)
     views = {top: _view(some, who, said) for top, some in rows.items()}
     return {asked: views[top] for asked, top in tops.items()}
 
@@ -65,8 +70,9 @@ def companions_as_known(companies: Collection[int], *, at: datetime) -> dict[int
     """Return by company its persons as they were known then, each with the identities that might earn points."""
     found: dict[int, dict[int, tuple[int, ...]]] = {number: {} for number in companies}
     wanted = Fact.objects.filter(name="company", value__in=list(companies), recorded_at__lte=at, person__isnull=False)
-    rows = sorted(set(wanted.values_list("person", flat=True)))
-    said, views = _columns(rows, at), as_known(rows, at=at)
+    rows = sorted(row for row in set(wanted.values_list("person", flat=True)) if row is not None)
+    facts = [fact for some in batched(rows, _AT_ONCE) for fact in _facts(some)]
+    said, views = _columns(facts, at), as_known(rows, at=at)
     for row in rows:
         company = said.get((row, "company"))
         if row in views and isinstance(company, int) and company in found:
@@ -87,24 +93,38 @@ def _around(persons: Collection[int]) -> _Who:
 
 
 def _read(rows: Collection[int], who: _Who) -> set[int]:
-    """Read some rows with what is about them; returns the rows named there."""
+    """Read some rows with what is about them, in two questions; returns the rows named there."""
     named = set[int]()
     for some in batched(rows, _AT_ONCE):
-        kin = Person.objects.filter(pk__in=some) | Person.objects.filter(merged_into__in=some)
-        for number, into in kin.values_list("pk", "merged_into"):
-            who.into[number] = into
-            named |= {number} | ({into} if into is not None else set())
-        entries = [each for each in ledger.entries_about_any([f"person:{row}" for row in some]) if each.kind in KINDS]
-        mine = set(Identity.objects.filter(person__in=some).values_list("id", flat=True))
-        mine |= {number for entry in entries for number in _identities(entry)}
-        entries += ledger.entries_of(sorted(mine), kinds=KINDS)
+        people, columns = by_hand.question_of(_kin(some), list), by_hand.question_of(_facts(some), list)
+        owned = by_hand.question_of(Identity.objects.filter(person__in=some), list)
+        about = ledger.said_question("about", [f"person:{row}" for row in some], KINDS)
+        first = by_hand.at_once(people, columns, owned, about)
+        for person in first.to(people):
+            who.into[person.pk], who.created[person.pk] = person.merged_into_id, person.created_at
+            named |= {person.pk} | ({person.merged_into_id} if person.merged_into_id is not None else set())
+        who.columns |= {fact.pk: fact for fact in first.to(columns)}
+        mine = {row.pk for row in first.to(owned)}
+        mine |= {number for entry in first.to(about) for number in _identities(entry)}
+        said = ledger.said_question("identity", sorted(mine), KINDS)
+        others = by_hand.question_of(Identity.objects.filter(pk__in=mine), list)
+        then = by_hand.at_once(said, others)
+        entries = [*first.to(about), *then.to(said)]
         who.entries |= {entry.id: entry for entry in entries}
         named |= {row for entry in entries for row in _rows(entry)}
-        for row in Identity.objects.filter(pk__in=mine):
+        for row in then.to(others):
             who.row[row.pk], who.strength[row.pk] = row.person_id, Strength(row.strength)
             who.kind[row.pk] = row.kind
             named.add(row.person_id)
     return named
+
+
+def _kin(rows: Collection[int]) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=rows) | Person.objects.filter(merged_into__in=rows)
+
+
+def _facts(rows: Collection[int]) -> QuerySet[Fact]:
+    return Fact.objects.filter(person__in=rows, name__in=("email", "company"))
 
 
 def _identities(entry: StoredEntry) -> Iterable[int]:
@@ -172,15 +192,14 @@ def _speaks_of(entry: StoredEntry, identity: int) -> bool:
 type _Said = Mapping[tuple[int, str], Any]
 
 
-def _columns(rows: Collection[int], at: datetime) -> _Said:
+def _columns(facts: Iterable[Fact], at: datetime) -> _Said:
     """Return the address and company of each row: of what was recorded by then, what is true latest."""
     found: dict[tuple[int, str], Any] = {}
     newest: dict[tuple[int, str], datetime] = {}
-    for some in batched(rows, _AT_ONCE):
-        facts = Fact.objects.filter(person__in=some, name__in=("email", "company"), recorded_at__lte=at).order_by("id")
-        for row, name, value, happened_at in facts.values_list("person", "name", "value", "happened_at"):
-            if happened_at >= newest.get((row, name), happened_at):
-                found[row, name], newest[row, name] = value, happened_at
+    for fact in sorted((each for each in facts if each.recorded_at <= at), key=lambda each: each.pk):
+        place = (fact.person_id or 0, fact.name)
+        if fact.happened_at >= newest.get(place, fact.happened_at):
+            found[place], newest[place] = fact.value, fact.happened_at
     return found
 
 
@@ -193,5 +212,5 @@ def _view(rows: list[int], who: _Who, said: _Said) -> PersonView:
     return PersonView(
         id=top, name="", email=email, phone="", title="", company=company, company_name="", owner=None, facts={},
         identities=tuple(mine), scored_identities=tuple(i for i in mine if who.strength[i] is not Strength.CLAIMED),
-        is_known=any(sure) or bool(email), created_at=Person.objects.get(pk=top).created_at, merged=tuple(merged),
+        is_known=any(sure) or bool(email), created_at=who.created[top], merged=tuple(merged),
     )  # fmt: skip

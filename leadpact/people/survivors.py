@@ -10,6 +10,8 @@ from leadpact.ledger import by_hand
 from leadpact.people.errors import NoSuchPerson
 
 _AT_ONCE: Final = 5_000  # values in one IN (...)
+# Of so few the database goes from row to row by itself, however deep they were merged; of many nearly none was.
+_FEW: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +42,32 @@ def survivor(person: int) -> int:
 
 def survivors(persons: Collection[int]) -> dict[int, int]:
     """Return the row that stands for each person now; those that do not exist are left out."""
+    if 0 < len(persons) <= _FEW:
+        sql = f"WITH RECURSIVE {upwards(persons)} SELECT id, target FROM up"  # noqa: S608  # places alone
+        found = dict(by_hand.rows(sql, [*persons]))
+        return {person: _top(person, found) for person in set(persons) if person in found}
     into = _merged_into(persons)
     asked = set(into)
     while missing := {target for target in into.values() if target is not None} - into.keys():
         into.update(_merged_into(missing))
-    found = {}
-    for person in asked:
-        row = person
-        while (target := into[row]) is not None:
-            row = target
-        found[person] = row
-    return found
+    return {person: _top(person, into) for person in asked}
+
+
+def _top(row: int, into: Mapping[int, int | None]) -> int:
+    while (target := into[row]) is not None:
+        row = target
+    return row
 
 
 def rows_of(persons: Collection[int]) -> dict[int, list[int]]:
     """Return for each surviving person all rows that were merged into it, directly or not."""
     top = {person: person for person in persons}
     found: dict[int, list[int]] = {person: [] for person in persons}
+    if 0 < len(persons) <= _FEW:
+        for row, into in by_hand.rows(_DOWN.replace("{wanted}", by_hand.one_of("id", persons)), [*persons]):
+            top[row] = top[into]
+            found[top[row]].append(row)
+        return found
     level = set(persons)
     while level:
         rows = _merged_directly_into(level)
@@ -66,6 +77,14 @@ def rows_of(persons: Collection[int]) -> dict[int, list[int]]:
             found[top[row]].append(row)
             level.add(row)
     return found
+
+
+# The rows merged into some, level by level; no row can be merged into one of its own.
+_DOWN: Final = (
+    "WITH RECURSIVE down(id, target, level) AS (SELECT id, merged_into_id, 0 FROM people_person WHERE {wanted}"
+    " UNION ALL SELECT p.id, p.merged_into_id, d.level + 1 FROM down d JOIN people_person p ON p.merged_into_id = d.id)"
+    " SELECT id, target FROM down WHERE level > 0 ORDER BY level, id"
+)
 
 
 class Held(NamedTuple):
@@ -83,28 +102,53 @@ def with_kin(persons: Collection[int]) -> tuple[dict[int, PersonRow], dict[int, 
     """
     found: dict[int, PersonRow] = {}
     held: dict[int, set[Held]] = {}
+    if 0 < len(persons) <= _FEW:
+        _keep(by_hand.rows(_all_kin(persons), [*persons]), found, held)
+        return found, {number: sorted(some) for number, some in held.items()}
     asked, next_level = set[int](), set(persons)
     while next_level:
         asked |= next_level
         for some in batched(next_level, _AT_ONCE):
-            for *row, number, kind, strength in _read(some):
-                found[row[0]] = PersonRow(*row)
-                held.setdefault(row[0], set()).update(() if number is None else {Held(number, kind, strength)})
+            _keep(_read(some), found, held)
         into = {row.merged_into for row in found.values() if row.merged_into is not None}
         next_level = (found.keys() | into) - asked
     return found, {number: sorted(some) for number, some in held.items()}
 
 
+def _keep(rows: Iterable[tuple[Any, ...]], found: dict[int, PersonRow], held: dict[int, set[Held]]) -> None:
+    for *row, number, kind, strength in rows:
+        found[row[0]] = PersonRow(*row)
+        held.setdefault(row[0], set()).update(() if number is None else {Held(number, kind, strength)})
+
+
+_ROW: Final = (
+    "SELECT p.id, p.name, p.email, p.phone, p.title, p.company_id, p.owner_id, p.facts, p.created_at,"
+    " p.merged_into_id, c.name, p.erased_at, i.id, i.kind, i.strength FROM people_person p"
+    " LEFT JOIN people_company c ON c.id = p.company_id LEFT JOIN people_identity i ON i.person_id = p.id"
+)
+
+
 def _read(numbers: Collection[int]) -> Iterable[tuple[Any, ...]]:
     """Return these rows and those merged into them at once, once for each identity on them."""
     wanted = f"{by_hand.one_of('p.id', numbers)} OR {by_hand.one_of('p.merged_into_id', numbers)}"
-    sql = (
-        "SELECT p.id, p.name, p.email, p.phone, p.title, p.company_id, p.owner_id, p.facts, p.created_at,"  # noqa: S608  # constants
-        " p.merged_into_id, c.name, p.erased_at, i.id, i.kind, i.strength FROM people_person p"
-        " LEFT JOIN people_company c ON c.id = p.company_id LEFT JOIN people_identity i ON i.person_id = p.id"
-        f" WHERE {wanted}"
+    return by_hand.rows(f"{_ROW} WHERE {wanted}", [*numbers, *numbers])
+
+
+def upwards(persons: Collection[int]) -> str:
+    """Return the part of a statement, `up`, that holds these rows and those they were merged into, step by step."""
+    return (
+        "up(id, target) AS (SELECT id, merged_into_id FROM people_person"  # noqa: S608  # places alone
+        f" WHERE {by_hand.one_of('id', persons)}"
+        " UNION SELECT p.id, p.merged_into_id FROM up JOIN people_person p ON p.id = up.target)"
     )
-    return by_hand.rows(sql, [*numbers, *numbers])
+
+
+def _all_kin(persons: Collection[int]) -> str:
+    """Return what reads up to the rows that stand for these, and down again to all that were merged into them."""
+    return (
+        f"WITH RECURSIVE {upwards(persons)}, kin(id) AS (SELECT id FROM up UNION SELECT p.id FROM kin"  # noqa: S608  # constants
+        f" JOIN people_person p ON p.merged_into_id = kin.id) {_ROW} WHERE p.id IN (SELECT id FROM kin)"
+    )
 
 
 def top_of(person: int, rows: Mapping[int, PersonRow]) -> int:

@@ -24,6 +24,8 @@ from django.db.models.functions import Coalesce
 from leadpact.base import cursor
 from leadpact.base.money import Money
 from leadpact.base.text import fold
+from leadpact.base.wording import worded
+from leadpact.ledger import by_hand
 from leadpact.pipeline.errors import UnknownDeal
 from leadpact.pipeline.models import Deal, DealPerson, DealStage
 from leadpact.pipeline.types import DealFilter, DealPage, DealSort, DealState, DealView, StageChange, Worth
@@ -38,7 +40,7 @@ def deal(number: int) -> DealView:
     """Return one deal; raises `UnknownDeal`."""
     found = _views(Deal.objects.filter(pk=number))
     if not found:
-        raise UnknownDeal(f"There is no deal {number}.", details={"deal": number})
+        raise UnknownDeal(worded("There is no deal {deal}.", deal=number), details={"deal": number})
     return found[0]
 
 
@@ -106,6 +108,12 @@ def open_of_companies(companies: Collection[int]) -> dict[int, DealView]:
 def of_pursuit(pursuit: int) -> list[DealView]:
     """Return the deals a pursuit led to, the newest first."""
     return _views(Deal.objects.filter(pursuit=pursuit))
+
+
+def beside_question(company: int | None, pursuit: int) -> by_hand.Question[list[DealView]]:
+    """Return what `of_company` asks, for a lead without a company `of_pursuit`, to be asked with other things."""
+    mine = Deal.objects.filter(pursuit=pursuit) if company is None else Deal.objects.filter(company=company)
+    return by_hand.question_of(_with_persons(mine), lambda found: _together(sorted(found, key=_newest_last)[::-1]))
 
 
 def of_persons(persons: Collection[int]) -> list[DealView]:
@@ -184,13 +192,28 @@ def view_of(row: Deal, persons: tuple[tuple[int, str], ...] | None = None) -> De
 
 def _views(rows: QuerySet[Deal]) -> list[DealView]:
     """Read deals with their persons in one query: one row for each person."""
-    joined = rows.order_by("-opened_at", "-pk").annotate(person=F("persons__person"), role=F("persons__role"))
-    found = {row.pk: row for row in joined}
-    persons: dict[int, list[tuple[int, str]]] = {number: [] for number in found}
+    return _together(_with_persons(rows).order_by("-opened_at", "-pk"))
+
+
+def _with_persons(rows: QuerySet[Deal]) -> QuerySet[Any]:
+    """Return a row for each person of each deal, `person` and `role` beside it."""
+    return rows.annotate(person=F("persons__person"), role=F("persons__role"))
+
+
+def _together(joined: Iterable[Any]) -> list[DealView]:
+    """Make one deal of its rows, in the order of the rows."""
+    found: dict[int, Deal] = {}
+    persons: dict[int, list[tuple[int, str]]] = {}
     for row in joined:
+        found[row.pk] = row
+        mine = persons.setdefault(row.pk, [])
         if row.person is not None:
-            persons[row.pk].append((row.person, row.role))
+            mine.append((row.person, row.role))
     return [view_of(row, tuple(sorted(persons[number]))) for number, row in found.items()]
+
+
+def _newest_last(row: Deal) -> tuple[datetime, int]:
+    return row.opened_at, row.pk
 
 
 def _money(minor: int | None, currency: str) -> Money | None:
@@ -240,7 +263,7 @@ def _read(value: int | str, sort: DealSort) -> int | date | datetime:
         if sort in {DealSort.NEWEST, DealSort.CLOSED}:
             return datetime.fromisoformat(str(value)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise cursor.BadCursor("The list has no such place.") from error
+        raise cursor.BadCursor(worded("The list has no such place.")) from error
     return int(value)
 
 

@@ -1,12 +1,13 @@
 """What can be asked of promises."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Count
 
+from leadpact.base.wording import worded
 from leadpact.base.working_time import Calendar, parse_calendar
 from leadpact.ledger import by_hand
 from leadpact.promises import rules
@@ -22,7 +23,9 @@ def promise(id_or_key: int | str) -> PromiseView:
     chosen = {"pk": id_or_key} if isinstance(id_or_key, int) else {"key": id_or_key}
     row = Promise.objects.filter(**chosen).first()
     if row is None:
-        raise UnknownPromise(f"There is no promise {id_or_key}.", details={"promise": id_or_key})
+        raise UnknownPromise(
+            worded("There is no promise {promise}.", promise=id_or_key), details={"promise": id_or_key}
+        )
     return view_of(row)
 
 
@@ -62,6 +65,15 @@ def all_of_many(abouts: Collection[str]) -> list[PromiseView]:
     return [view_of(row) for row in rows]
 
 
+def all_of_many_question(abouts: Collection[str]) -> by_hand.Question[list[PromiseView]]:
+    """Return what `all_of_many` asks, to be asked with other things."""
+    return by_hand.question_of(Promise.objects.filter(about__in=list(abouts)), _in_order)
+
+
+def _in_order(rows: Iterable[Promise]) -> list[PromiseView]:
+    return [view_of(row) for row in sorted(rows, key=lambda row: (row.made_at, row.pk))]
+
+
 def of_key(key: str) -> PromiseView | None:
     """Return the promise with that key, or None."""
     row = Promise.objects.filter(key=key).first()
@@ -97,7 +109,11 @@ def receipt(promise_id: int, *, now: datetime | None = None) -> Receipt:
 
     For one that is not closed: up to `now`, or without it up to the due moment, which shows how that was found.
     """
-    found = promise(promise_id)
+    return receipt_of(promise(promise_id), now=now)
+
+
+def receipt_of(found: PromiseView, *, now: datetime | None = None) -> Receipt:
+    """Do as `receipt` for a promise that was read already."""
     until = max(found.closed_at or now or found.due_at, found.made_at)
     lines = rules.receipt_lines(found.made_at, until, found.amount, found.calendar)
     used = rules.used(found.made_at, until, found.amount, found.calendar)

@@ -77,8 +77,29 @@ def is_anybody_due(now: datetime) -> bool:
 
 def why(person: int, at: datetime) -> Verdict:
     """Return a person's verdict as of `at`, with every reason and its whole course."""
-    found = spans()
-    return found.judge(histories([person], counts_accounts=found.counts_accounts)[person], at, trace=True)
+    return why_of(people.person(person), at, team.settings())
+
+
+def why_of(view: PersonView, at: datetime, own: CompanySettings) -> Verdict:
+    """Do as `why` for a person who was read already."""
+    asked = pacts.spans_question(), people.facts_question(view), resets_question(view)
+    answers = by_hand.at_once(*asked)
+    found, facts, resets = Spans(tuple(answers.to(asked[0]))), answers.to(asked[1]), answers.to(asked[2])
+    acts, theirs = _acts_with_mates(view) if found.counts_accounts else (engagement.acts_of(view.scored_identities), [])
+    return found.judge(history_of(view, acts, facts, resets, own, theirs), at, trace=True)
+
+
+def acts_of_mates(view: PersonView) -> list[Act]:
+    """Return what the others at a person's company did, as an account score counts it."""
+    return _acts_with_mates(view)[1]
+
+
+def _acts_with_mates(view: PersonView) -> tuple[list[ActRow], list[Act]]:
+    """Return the person's own acts, and those of the others at the company."""
+    mates = people.companions([] if view.company is None else [view.company])
+    owner = {identity: mate for found in mates.values() for mate, held in found.items() for identity in held}
+    acts = _acts_by_person(owner | dict.fromkeys(view.scored_identities, view.id))
+    return acts.get(view.id, []), list(_of_mates(view, mates, acts))
 
 
 def unhandled_crossings(limit: int) -> list[CrossingView]:
@@ -126,14 +147,20 @@ def histories_of(views: Mapping[int, PersonView], *, counts_accounts: bool = Fal
 
 
 def history_of(
-    view: PersonView, acts: Iterable[ActRow], facts: Iterable[FactView], resets: Iterable[Reset], own: CompanySettings
+    view: PersonView,
+    acts: Iterable[ActRow],
+    facts: Iterable[FactView],
+    resets: Iterable[Reset],
+    own: CompanySettings,
+    theirs: Iterable[Act] = (),
 ) -> History:
     """Return the history of one person of whom everything was read already.
 
-    acts  of the identities that may earn points, without what does not count; without those of colleagues
+    acts    of the identities that may earn points, without what does not count
+    theirs  of colleagues, where an account score counts them
     """
     said = (*_kinship(view, own), *map(_as_change, facts))
-    return History(acts=tuple(_as_acts(acts)), facts=said, resets=tuple(resets))
+    return History(acts=(*_as_acts(acts), *theirs), facts=said, resets=tuple(resets))
 
 
 def resets_question(view: PersonView) -> by_hand.Question[list[Reset]]:

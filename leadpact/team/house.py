@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from leadpact.ledger import by_hand
 from leadpact.team import reads
-from leadpact.team.models import User
+from leadpact.team.models import Token, User
+from leadpact.team.secrets import digest_of
 from leadpact.team.types import CompanySettings, Member
 
 _MINE = (
@@ -58,3 +60,20 @@ def user_in(house: House) -> User:
     them = house.member
     values = [them.id, house.password, them.email, them.name, them.is_active]
     return User.from_db("default", ["id", "password", "email", "name", "is_active"], values)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls with a token that is good now, how far it reaches, and when it was last used, to the hour."""
+
+    house: House
+    scopes: tuple[str, ...]
+    last_used_at: datetime | None
+
+
+def caller_of(plain: str) -> Caller | None:
+    """Return who calls with a token; None for an unknown or revoked one."""
+    good = Token.objects.filter(digest=digest_of(plain), revoked_at=None, user__is_active=True)
+    row = good.values_list("user", "scopes", "last_used_at").first()
+    house = None if row is None else house_of(row[0])
+    return None if row is None or house is None else Caller(house, tuple(row[1]), row[2])

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from leadpact.base import working_time
+from leadpact.base.wording import worded
 from leadpact.ledger import by_hand
 from leadpact.team import models
 from leadpact.team.errors import NoSuchCalendar, NoSuchTeam, NoSuchUser
@@ -100,7 +101,7 @@ def user(user_id: int) -> Member:
     """Return one user, active or not; raises `NoSuchUser`."""
     found = _members("u.id = %s", [user_id])
     if not found:
-        raise NoSuchUser(f"There is no user {user_id}.", details={"user": user_id})
+        raise NoSuchUser(worded("There is no user {user}.", user=user_id), details={"user": user_id})
     return found[0]
 
 
@@ -108,7 +109,7 @@ def user_by_email(email: str) -> Member:
     """Return the user with that address, however it is written; raises `NoSuchUser`."""
     number = models.User.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()
     if number is None:
-        raise NoSuchUser(f"There is no user {email}.", details={"email": email})
+        raise NoSuchUser(worded("There is no user {email}.", email=email), details={"email": email})
     return user(number)
 
 
@@ -138,11 +139,16 @@ def teams(side: Side | str | None = None) -> list[TeamView]:
     return [_team(row) for row in rows if side is None or row.side == side]
 
 
+def names_question() -> by_hand.Question[dict[int, str]]:
+    """Ask how each team is called, by number."""
+    return by_hand.Question("SELECT id, name FROM team_team", (), 2, lambda found: dict(found))  # type: ignore[arg-type]
+
+
 def team(team_id: int) -> TeamView:
     """Return one team; raises `NoSuchTeam`."""
     row = models.Team.objects.select_related("calendar").filter(pk=team_id).first()
     if row is None:
-        raise NoSuchTeam(f"There is no team {team_id}.", details={"team": team_id})
+        raise NoSuchTeam(worded("There is no team {team}.", team=team_id), details={"team": team_id})
     return _team(row)
 
 
@@ -150,7 +156,7 @@ def team_by_name(name: str) -> TeamView:
     """Return the team of that name; raises `NoSuchTeam`."""
     row = models.Team.objects.select_related("calendar").filter(name__iexact=name.strip()).first()
     if row is None:
-        raise NoSuchTeam(f"There is no team {name!r}.", details={"team": name})
+        raise NoSuchTeam(worded("There is no team {name}.", name=repr(name)), details={"team": name})
     return _team(row)
 
 
@@ -158,7 +164,7 @@ def calendar(name: str = USUAL_CALENDAR) -> working_time.Calendar:
     """Return working hours by name; raises `NoSuchCalendar`."""
     document = models.Calendar.objects.filter(name=name).values_list("document", flat=True).first()
     if document is None:
-        raise NoSuchCalendar(f"There is no calendar {name!r}.", details={"calendar": name})
+        raise NoSuchCalendar(worded("There is no calendar {name}.", name=repr(name)), details={"calendar": name})
     return _parsed(json.dumps({**document, "name": name}, sort_keys=True))
 
 

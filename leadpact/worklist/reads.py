@@ -28,6 +28,12 @@ def lines_of(persons: Collection[int], *, visible_owners: tuple[int, ...] | None
     return [line_of(row) for row in rows]
 
 
+def lines_question(persons: Collection[int]) -> by_hand.Question[dict[int, Line]]:
+    """Ask for the lines of these persons, by person."""
+    chosen = LeadLine.objects.filter(pk__in=persons)
+    return by_hand.question_of(chosen, lambda rows: {row.pk: line_of(row) for row in rows})
+
+
 def is_any_question() -> by_hand.Question[bool]:
     """Ask whether there is any line."""
     return by_hand.Question("SELECT person_id FROM worklist_leadline LIMIT 1", (), 1, bool)

@@ -141,6 +141,11 @@ def counts(me: int, *, before: datetime, until_day: date) -> Counts:
     return Counts(*by_hand.rows(_COUNTS, [before, me, until_day.isoformat(), me])[0])
 
 
+def counts_question(me: int, *, before: datetime, until_day: date) -> by_hand.Question[Counts]:
+    """Return what `counts` asks, to be asked with other things."""
+    return by_hand.Question(_COUNTS, [before, me, until_day.isoformat(), me], 3, lambda found: Counts(*found[0]))
+
+
 def _sql(columns: str, question: _Question) -> str:
     """The lines are chosen by themselves, so that what they need besides is looked up for these alone."""
     return (

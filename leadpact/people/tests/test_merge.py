@@ -11,7 +11,7 @@ from conftest import ON_POSTGRESQL
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
-from leadpact.people import actions, reads
+from leadpact.people import actions, reads, survivors
 from leadpact.people.errors import CannotMerge, IdentityTaken, LastIdentity, NotMerged
 from leadpact.people.types import Asked, Identifier, IdentityKind, PersonFields, PersonView, Purpose
 from leadpact.team.types import SYSTEM
@@ -89,6 +89,22 @@ def test_a_merge_within_a_merge_comes_apart_in_any_order() -> None:
     assert reads.person(two).id == one
     unmerge(two)
     assert reads.persons([one, two, three]) == before
+
+
+@pytest.mark.django_db
+def test_a_chain_of_merges_is_read_alike_for_one_and_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada, second, third, other = (make("Ada", f"{name}@acme.test") for name in ("ada", "a", "l", "other"))
+    merge(second, third)
+    merge(ada, second)
+    asked = [third, other]
+
+    def read() -> tuple[object, ...]:
+        return reads.persons(asked), survivors.survivors(asked), survivors.rows_of([ada, other])
+
+    few = read()
+    assert few[1:] == ({third: ada, other: other}, {ada: [second, third], other: []})
+    monkeypatch.setattr(survivors, "_FEW", 0)
+    assert read() == few
 
 
 @pytest.mark.django_db

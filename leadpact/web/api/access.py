@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from ninja.errors import Throttled
 from ninja.security import HttpBearer
 
-from leadpact.team import actions, policy, reads, scoping
+from leadpact.team import actions, policy, scoping
+from leadpact.team.house import caller_of
 from leadpact.team.policy import Verb
 from leadpact.team.secrets import digest_of
 from leadpact.team.types import Member
-from leadpact.web.shell.access import now_of
+from leadpact.web.shell.access import keep_house, now_of
 
 MOST_WRONG = 20  # wrong tokens from one address
 WITHIN_SECONDS = 60
@@ -46,20 +47,22 @@ class Bearer(HttpBearer):
         known = f"api-token:{digest_of(token).hex()}"
         if cache.get(wrong, 0) >= MOST_WRONG and cache.get(known) is None:
             raise Throttled(WITHIN_SECONDS)
-        holder = reads.holder_of(token) if 0 < len(token) <= LONGEST else None
-        if holder is None:
+        caller = caller_of(token) if 0 < len(token) <= LONGEST else None
+        if caller is None:
             _count(wrong)
             return None
         cache.set(known, True, KNOWN_FOR_SECONDS)
-        actions.note_token_used(token, now=now_of(request))
-        if self.verb is None or not policy.may(holder.member, self.verb):
+        now = now_of(request)
+        if caller.last_used_at is None or caller.last_used_at <= now - actions.NOTED_FOR:
+            actions.note_token_used(token, now=now)
+        if self.verb is None or not policy.may(caller.house.member, self.verb):
             raise PermissionDenied
-        verbs = scoping.verbs_within(holder.scopes, changes=request.method not in LOOKS)
-        member = replace(holder.member, verbs=verbs)
+        verbs = scoping.verbs_within(caller.scopes, changes=request.method not in LOOKS)
+        member = replace(caller.house.member, verbs=verbs)
         if not policy.may(member, self.verb):
             raise OutOfScope
-        setattr(request, "_leadpact_member", member)  # noqa: B010  # where shell.access keeps it for a page
-        setattr(request, "_leadpact_scopes", holder.scopes)  # noqa: B010  # for the operation that tells them
+        keep_house(request, caller.house, member)
+        setattr(request, "_leadpact_scopes", caller.scopes)  # noqa: B010  # for the operation that tells them
         return member
 
 

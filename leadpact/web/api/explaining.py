@@ -2,20 +2,13 @@
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Router, Schema
 
 from leadpact.flow import explaining
-from leadpact.handover import reads as handover
-from leadpact.ledger import reads as ledger
-from leadpact.ledger.types import StoredEntry
-from leadpact.people import reads as people
 from leadpact.web.api import shapes
 from leadpact.web.api.access import Bearer
-from leadpact.web.leads.page import subject_of
-from leadpact.web.shell.access import check, now_of
-from leadpact.web.shell.performance import discretion_of, reasons_of
+from leadpact.web.leads.explained import explained
 
 router = Router()
 
@@ -44,26 +37,12 @@ class Explanation(Schema):
     "/explain/{row:entry_id}", auth=Bearer("ledger.see"), response=Explanation, summary="Why this entry was written"
 )
 def explain(request: HttpRequest, entry_id: int) -> Explanation:
-    told, discretion = explaining.explain(_entry(request, entry_id)), discretion_of(request)
+    told = explained(request, entry_id)
     return Explanation(
         entry=shapes.entry(told.entry),
-        chain=[shapes.entry(each) for each in told.chain if not discretion.hides_entry(each)],
-        reasons=[_reason(each) for each in reasons_of(told, discretion, now_of(request))],
+        chain=[shapes.entry(each) for each in told.chain],
+        reasons=[_reason(each) for each in told.reasons],
     )
-
-
-def _entry(request: HttpRequest, entry_id: int) -> StoredEntry:
-    """An entry about nobody, or about somebody whose story whoever asks may see."""
-    found = ledger.entry(entry_id)
-    if found is None:
-        raise Http404
-    person = explaining.person_of(found)
-    if person is not None:
-        subject = subject_of(people.person(person), handover.pursuit_of(person))
-        check(request, "timeline.see", subject, hidden=True)
-    if discretion_of(request).hides_entry(found):
-        raise PermissionDenied
-    return found
 
 
 def _reason(each: explaining.Reason) -> Because:

@@ -114,16 +114,15 @@ def lead(request: HttpRequest, person_id: int) -> Lead:
 def timeline(request: HttpRequest, person_id: int, after: str = "", limit: Limit = 50) -> Story:
     page = page_of(request, person_id)
     check(request, "timeline.see", page.subject)
-    told = story_of(page, after=after or None, limit=limit)
+    told = story_of(page.entries, after=after or None, limit=limit)
     earned = page.why.points_by_event
-    items = [shapes.entry(each, milli=earned.get(each.id), is_void=each.id in told.voided) for each in told.entries]
+    items = [shapes.entry(each, milli=earned.get(each.id), is_void=each.id in page.voided) for each in told.entries]
     return Story(items=items, next=told.next)
 
 
 def _stage(page: LeadPage) -> str:
-    standing = worklist.line(page.person.id)
-    if standing is not None:
-        return standing.stage.value
+    if page.line is not None:
+        return page.line.stage.value
     return stage_for(is_known=page.person.is_known, standing=None, pursuit=page.pursuit).value
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from leadpact.scoring import known
+from leadpact.scoring import reads as scoring
 from leadpact.scoring.types import WhyPoints
 from leadpact.web.api import shapes
 from leadpact.web.api.access import Bearer
@@ -54,9 +55,13 @@ def score(
     page = page_of(request, person_id)
     check(request, "timeline.see", page.subject)
     moment = _aware(at) or now_of(request)
-    found = known.why(page.person.id, moment, _aware(known_at))
+    then = _aware(known_at)
+    if then is None:
+        found = scoring.why_of(page.person, moment, page.settings)
+    else:
+        found = known.why(page.person.id, moment, then)
     return Score(
-        person=page.person.id, at=moment, known_at=_aware(known_at), score=shapes.points(found.score),
+        person=page.person.id, at=moment, known_at=then, score=shapes.points(found.score),
         ready=found.is_ready, ready_since=found.ready_since, lead_since=found.lead_since,
         reasons=[_reason(each) for each in found.reasons],
     )  # fmt: skip

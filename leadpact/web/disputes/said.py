@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -40,9 +41,12 @@ class Said:
     ruling: str
 
 
-def said_of(disputes: Sequence[DisputeView]) -> list[Said]:
-    """Return the disputes in words; the reasons are those of the pact each lead was offered under."""
-    held = {number: pacts.pact_of(number) for number in {each.pact_version for each in disputes}}
+def said_of(disputes: Sequence[DisputeView], known: Mapping[int, Pact] = MappingProxyType({})) -> list[Said]:
+    """Return the disputes in words; the reasons are those of the pact each lead was offered under.
+
+    known  versions of the pact that were read already
+    """
+    held = {**known, **pacts.pacts_of({each.pact_version for each in disputes} - known.keys())}
     return [_said(each, held[each.pact_version]) for each in disputes]
 
 

@@ -36,7 +36,7 @@ def panel_of(page: LeadPage) -> DisputePanel:
     """Return the disputes of a lead, the newest first; nothing for those who may not see them."""
     if not policy.may(page.member, "dispute.see"):
         return DisputePanel((), may_contest=False)
-    shown = tuple(_contested(said, page) for said in said_of(page.disputes[::-1]))
+    shown = tuple(_contested(said, page) for said in said_of(page.disputes[::-1], page.pacts))
     return DisputePanel(shown, may_contest=_may_contest(page))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 from leadpact.base.money import Money
 from leadpact.handover.types import Stage
 from leadpact.loop import likely as loop
-from leadpact.loop.likely import Likely, TooFew
+from leadpact.loop.likely import Likely, Tally, TooFew
 from leadpact.loop.types import Row
 from leadpact.pact.types import LeadType
 from leadpact.team import policy
@@ -23,6 +24,7 @@ from leadpact.web.shell.spreadsheet import csv_response
 from leadpact.worklist import reads as worklist
 
 PAGE: Final = 50
+AN_HOUR: Final = 3600
 LONG: Final = 19  # digits that no number of ours has
 _DONE: Final = frozenset({Stage.CUSTOMER, Stage.LOST, Stage.DISQUALIFIED})
 
@@ -33,7 +35,17 @@ def worth_of(page: LeadPage) -> Likely | TooFew | None:
     if page.pursuit is None or not is_open or not policy.may(page.member, "loop.see"):
         return None
     currency = page.settings.currency
-    return loop.likely(page.pursuit.type.value, loop.tallies(currency), currency)
+    return loop.likely(page.pursuit.type.value, tallies_of(currency, page.decided), currency)
+
+
+def tallies_of(currency: str, decided: str) -> tuple[Tally, ...]:
+    """Return what is decided by type; counted again when more is, and once an hour for what was put right since."""
+    key = f"likely:{currency}:{decided}"
+    found: tuple[Tally, ...] | None = cache.get(key)
+    if found is None:
+        found = loop.tallies(currency)
+        cache.set(key, found, AN_HOUR)
+    return found
 
 
 @require_GET

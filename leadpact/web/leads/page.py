@@ -1,6 +1,6 @@
 """All that the page of one lead shows, read in one place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,25 +13,24 @@ from leadpact.engagement import reads as engagement
 from leadpact.engagement.interests import Buying, Interest, buying_stage, interests
 from leadpact.engagement.kinds import is_act
 from leadpact.engagement.types import ActRow
-from leadpact.handover import reads as handover
 from leadpact.handover.comments import CommentView, comments_in
 from leadpact.handover.disputed import DisputeView
 from leadpact.handover.types import OfferView, PursuitView, Stage
+from leadpact.ledger import by_hand
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.types import StoredEntry
 from leadpact.pact import reads as pacts
 from leadpact.pact.types import Pact, PromiseKind
-from leadpact.people import reads as people
 from leadpact.people.joined import Joined
-from leadpact.people.types import ConsentView, FactView, PersonView, Purpose
-from leadpact.pipeline import reads as pipeline
+from leadpact.people.types import Colleague, ConsentView, FactView, PersonView, Purpose
 from leadpact.pipeline.types import DealView
 from leadpact.promises import reads as promises
 from leadpact.promises.types import PromiseState, PromiseView
 from leadpact.scoring import reads as scoring
+from leadpact.scoring.known import Today
 from leadpact.scoring.reads import Spans
+from leadpact.scoring.types import History
 from leadpact.team import policy
-from leadpact.team import reads as team
 from leadpact.team.policy import Subject
 from leadpact.team.types import CompanySettings, Member, Side
 from leadpact.web.leads.beside import Beside, beside
@@ -41,40 +40,28 @@ from leadpact.web.leads.sentences import BOOK_KEEPING, RECEIPTS
 from leadpact.web.leads.story import Names, Receipt, say, tell
 from leadpact.web.leads.strip import Strip, strip_of
 from leadpact.web.leads.then import Slider, Then, moment_of, slider_of, then_of
+from leadpact.web.leads.whose import side_of
 from leadpact.web.leads.why import Why, why_of
 from leadpact.web.shell.performance import Discretion
 from leadpact.web.shell.thresholds import Thresholds
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.alike import Alike
 from leadpact.worklist.rules import stage_for
+from leadpact.worklist.types import Line
+from leadpact.worklist.urgent import Counts
 
 RUNNING = frozenset({PromiseState.OPEN, PromiseState.MISSED})
+AT_ONCE = 10_000  # values in one statement beside others
 STORY = 80  # entries a page; the rest is one click away
 MATES = 8
-
-
-def subject_of(person: PersonView, pursuit: PursuitView | None) -> Subject:
-    """Whose the lead is: the pursuit's while one runs, else whoever owns the person."""
-    owner, team_id = owner_of(person, pursuit)
-    return team.subject_of("lead", owner=owner, team_id=team_id, consent=people.consent_names_partners(person.id))
-
-
-def owner_of(person: PersonView, pursuit: PursuitView | None) -> tuple[int | None, int | None]:
-    """Return whose the lead is, and of which team."""
-    if pursuit is not None and pursuit.is_active:
-        return pursuit.owner, pursuit.team
-    return person.owner, None
-
-
-def subject_of_pursuit(pursuit: PursuitView) -> Subject:
-    return team.subject_of("lead", owner=pursuit.owner, team_id=pursuit.team)
 
 
 @dataclass(frozen=True)
 class LeadPage:
     """The lead, read piece by piece as the template asks; every piece is read once.
 
-    before  the story begins after this entry; None: at the newest
+    before   the story begins after this entry; None: at the newest
+    waiting  asks what waits for the member, for the sidebar; None: there is none
     """
 
     person: PersonView
@@ -87,6 +74,7 @@ class LeadPage:
     before: int | None = None
     with_book_keeping: bool = False
     asked: QueryDict = field(default_factory=QueryDict)
+    waiting: by_hand.Question[Counts] | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -111,7 +99,12 @@ class LeadPage:
 
     @cached_property
     def _beside(self) -> Beside:
-        return beside(self.person, self.pursuits)
+        return beside(self.person, self.pursuits, self.waiting)
+
+    @property
+    def counts(self) -> Counts | None:
+        """What waits for the member, of the moment at which the page was read."""
+        return self._beside.waiting
 
     @cached_property
     def thresholds(self) -> Thresholds:
@@ -124,8 +117,12 @@ class LeadPage:
         if self.pursuit is None:
             return self.spans.pact_at(self.now)
         number = self.pursuit.pact_version
-        held = next((pact for _since, version, pact in self.spans.rows if version == number), None)
-        return held or pacts.pact_of(number)
+        return self.pacts.get(number) or pacts.pact_of(number)
+
+    @cached_property
+    def pacts(self) -> Mapping[int, Pact]:
+        """The versions that are, were or will be in force, by number."""
+        return {version: pact for _since, version, pact in self.spans.rows}
 
     @cached_property
     def reason_labels(self) -> Mapping[str, str]:
@@ -143,15 +140,15 @@ class LeadPage:
         due = next((owed.promise.due_at for owed in self.owed if owed.promise.kind == PromiseKind.ANSWER), None)
         return strip_of(stage, self.person, self.stage_dates, self.why.verdict, due_at=due if self.offer else None)
 
-    @cached_property
+    @property
     def offer(self) -> OfferView | None:
         is_offered = self.pursuit is not None and self.pursuit.stage is Stage.OFFERED
-        return handover.open_offer_of(self.pursuit.id) if self.pursuit and is_offered else None
+        return self._beside.offer if is_offered else None
 
-    @cached_property
+    @property
     def promises(self) -> list[PromiseView]:
         """Every promise about the person's hand-overs, whatever became of it."""
-        return promises.all_of_many([each.about for each in self.pursuits])
+        return self._beside.promises
 
     @cached_property
     def owed(self) -> list[Owed]:
@@ -181,13 +178,8 @@ class LeadPage:
             return False
         them = self.members.get(self.offer.user or 0)
         team_id = self.offer.team if self.offer.team is not None else them.team if them else None
-        asked = Subject("lead", owner=self.offer.user, team=team_id, side=self._side(team_id, them))
+        asked = Subject("lead", owner=self.offer.user, team=team_id, side=side_of(team_id, self.members))
         return policy.may(self.member, "lead.answer", asked)
-
-    def _side(self, team_id: int | None, owner: Member | None) -> Side | None:
-        if owner is not None and owner.team == team_id:
-            return owner.side
-        return team.team(team_id).side if team_id is not None else None
 
     @property
     def may_work(self) -> bool:
@@ -229,9 +221,29 @@ class LeadPage:
         found = ledger.entries_around(self.person.identities, abouts, newest_first=True)
         return [entry for entry in found if not self.discretion.hides_entry(entry)]
 
-    @cached_property
+    @property
     def voided(self) -> set[int]:
-        return engagement.voided([entry.id for entry in self.entries])
+        return self._behind[0]
+
+    @property
+    def line(self) -> Line | None:
+        """The person's line of the list of leads."""
+        return self._behind[1].get(self.person.id)
+
+    @cached_property
+    def _behind(self) -> tuple[set[int], Mapping[int, Line]]:
+        """What needs the entries and the colleagues: which entries do not count, and the lines of all there."""
+        entries = [entry.id for entry in self.entries]
+        void = engagement.voided_question(entries[:AT_ONCE])
+        lines = worklist.lines_question([self.person.id, *(each.id for each in self._others)])
+        found = by_hand.at_once(void, lines)
+        return found.to(void) | engagement.voided(entries[AT_ONCE:]), found.to(lines)
+
+    @cached_property
+    def _others(self) -> list[Colleague]:
+        if self.person.company is None or not sees_everybody(self.member):
+            return []
+        return [each for each in self._beside.colleagues if each.id != self.person.id]
 
     @cached_property
     def acts(self) -> list[ActRow]:
@@ -245,12 +257,13 @@ class LeadPage:
         return self._beside.facts
 
     @cached_property
+    def _history(self) -> History:
+        theirs = scoring.acts_of_mates(self.person) if self.spans.counts_accounts else ()
+        return scoring.history_of(self.person, self.acts, self.facts, self._beside.resets, self.settings, theirs)
+
+    @cached_property
     def why(self) -> Why:
-        if self.spans.counts_accounts:
-            history = scoring.histories_of({self.person.id: self.person}, counts_accounts=True)[self.person.id]
-        else:
-            history = scoring.history_of(self.person, self.acts, self.facts, self._beside.resets, self.settings)
-        return why_of(self.person.id, self.spans, history, self.now, self.thresholds, self.zone)
+        return why_of(self.person.id, self.spans, self._history, self.now, self.thresholds, self.zone)
 
     @property
     def slider(self) -> Slider:
@@ -266,7 +279,12 @@ class LeadPage:
         if self.then_at is None:
             return None
         names = {each.id: str(say(each, Names({}, {}, {}))) for each in self.entries if is_act(each.kind)}
-        return then_of(self.person.id, self.then_at, names, self.now, self.zone)
+        hanging: dict[int, list[StoredEntry]] = {identity: [] for identity in self.person.identities}
+        for each in self.entries:
+            if each.identity in hanging:
+                hanging[each.identity].append(each)
+        today = Today(self.person, self._history, self.spans, self.facts, self.settings, hanging)
+        return then_of(today, self.then_at, names, self.now, self.zone)
 
     @property
     def _since(self) -> datetime | None:
@@ -275,7 +293,7 @@ class LeadPage:
     @cached_property
     def verdicts(self) -> Mapping[int, str]:
         """Why entries do not count, by entry."""
-        return judging.verdicts([each for each in self.entries if each.id in self.voided]) if self.voided else {}
+        return judging.verdicts_among(self.entries, self.voided)
 
     @cached_property
     def story(self) -> Told:
@@ -284,7 +302,7 @@ class LeadPage:
         shown = entries[begun : begun + STORY]
         chapters = tell(
             shown,
-            names=self._names(shown),
+            names=self._names,
             points=self.why.points_by_event,
             voided=self.voided,
             verdicts=self.verdicts,
@@ -296,13 +314,10 @@ class LeadPage:
         more = shown[-1].id if len(entries) > begun + STORY else None
         return Told(chapters, len(entries), entries[-1].happened_at if entries else None, more)
 
-    def _names(self, shown: Sequence[StoredEntry]) -> Names:
-        is_queued = any(each.kind == "lead.offered" and not each.facts.get("user") for each in shown)
-        return Names(
-            users={number: member.name for number, member in self.members.items()},
-            teams={each.id: each.name for each in team.teams()} if is_queued else {},
-            reasons=self.reason_labels,
-        )
+    @property
+    def _names(self) -> Names:
+        users = {number: member.name for number, member in self.members.items()}
+        return Names(users, self._beside.teams, self.reason_labels)
 
     @cached_property
     def _receipts(self) -> Mapping[int, tuple[Receipt, ...]]:
@@ -341,11 +356,7 @@ class LeadPage:
     @cached_property
     def mates(self) -> list[Mate]:
         """Others at the company, the nearest to ready first; a partner's own leads there stand in their list."""
-        if self.person.company is None or not sees_everybody(self.member):
-            return []
-        others = [each for each in self._beside.colleagues if each.id != self.person.id]
-        lines = {line.person: line for line in worklist.lines_of([each.id for each in others])}
-        found = [Mate(each, lines.get(each.id)) for each in others]
+        found = [Mate(each, self._behind[1].get(each.id)) for each in self._others]
         return sorted(found, key=lambda mate: mate.line.score if mate.line else 0, reverse=True)[:MATES]
 
     @property
@@ -364,15 +375,15 @@ class LeadPage:
         return self._beside.alike if self.may_edit and sees_everybody(self.member) and self.person.is_known else []
 
     @property
+    def decided(self) -> str:
+        """What tells whether more was decided of hand-overs since something was counted."""
+        return self._beside.decided
+
+    @property
     def consents(self) -> Mapping[Purpose, ConsentView]:
         return self._beside.consents
 
     @cached_property
     def deals(self) -> list[DealView]:
         """Those of the company that the member may see."""
-        found: list[DealView] = []
-        if self.person.company:
-            found = pipeline.of_company(self.person.company)
-        elif self.pursuit:
-            found = pipeline.of_pursuit(self.pursuit.id)
-        return [deal for deal in found if sees_everybody(self.member) or deal.owner == self.member.id]
+        return [deal for deal in self._beside.deals if sees_everybody(self.member) or deal.owner == self.member.id]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leadpact.scoring import known
-from leadpact.scoring.known import Cause, Difference
+from leadpact.scoring.known import Cause, Difference, Today
 from leadpact.scoring.types import Verdict
 from leadpact.web.leads.why import Reason, grouped
 from leadpact.web.shell.machines import say_verdict
@@ -112,12 +112,12 @@ def _end_of(day: date, now: datetime, zone: ZoneInfo) -> datetime | None:
     return min(end, now)
 
 
-def then_of(person: int, at: datetime, names: Mapping[int, str], now: datetime, zone: ZoneInfo) -> Then:
+def then_of(today: Today, at: datetime, names: Mapping[int, str], now: datetime, zone: ZoneInfo) -> Then:
     """Explain a moment both ways.
 
     names  what the acts are called, by entry
     """
-    found = known.compare(person, at)
+    found = known.compare(today.view.id, at, today)
     sides = _side(_("As known then"), found.then), _side(_("As we know now"), found.now)
     return Then(at, sides, tuple(_otherwise(each, names, now, zone) for each in found.differences))
 

@@ -82,6 +82,12 @@ def house_of(request: HttpRequest) -> House | None:
     return found
 
 
+def keep_house(request: HttpRequest, house: House, member: Member) -> None:
+    """Keep our side for a request that came without a session; `member` may less than the house says."""
+    for name, value in (("member", member), ("settings", house.settings), ("members", house.members)):
+        setattr(request, f"_leadpact_{name}", value)
+
+
 def members_of(request: HttpRequest) -> Mapping[int, Member]:
     """Everybody who works here, by number, in the order of their names; read once per request."""
     kept: Mapping[int, Member] | None = getattr(request, "_leadpact_members", None)
@@ -114,3 +120,13 @@ def kept_unread(request: HttpRequest) -> int | None:
     found: int | None = getattr(request, "_leadpact_unread", None)
     house = house_of(request)
     return house.unread if found is None and house else found
+
+
+def keep_waiting(request: HttpRequest, counts: Mapping[str, int]) -> None:
+    """Keep what waits for the member by area, from a page that has read it with other things, for the sidebar."""
+    setattr(request, "_leadpact_waiting", dict(counts))  # noqa: B010  # as above
+
+
+def kept_waiting(request: HttpRequest) -> dict[str, int] | None:
+    found: dict[str, int] | None = getattr(request, "_leadpact_waiting", None)
+    return found

@@ -60,6 +60,9 @@ class Shell:
 
     @cached_property
     def counts(self) -> dict[str, int]:
+        kept = access.kept_waiting(self.request)
+        if kept is not None:
+            return kept
         return counts.waiting_for(self.member, self.now, self.settings.zone) if self.member else {}
 
     @property

@@ -15,7 +15,6 @@ from django.http import HttpRequest
 from leadpact.flow.explaining import Explanation, Reason
 from leadpact.ledger.types import StoredEntry
 from leadpact.loop.types import Answer
-from leadpact.promises import reads as promises
 from leadpact.promises.types import PromiseState, PromiseView
 from leadpact.team import policy, reads
 from leadpact.team.policy import Subject
@@ -61,10 +60,8 @@ class Discretion:
 
 def reasons_of(told: Explanation, discretion: Discretion, now: datetime) -> tuple[Reason, ...]:
     """Return the reasons of an entry; how the time of another's promise was used in the end is left out."""
-    if told.entry.kind == "promise.made":
-        promise = promises.of_key(str(told.entry.facts.get("key", "")))
-        if promise is not None and discretion.hides(promise, now):
-            return ()
+    if told.entry.kind == "promise.made" and told.promise is not None and discretion.hides(told.promise, now):
+        return ()
     return told.reasons
 
 
