@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -118,8 +119,11 @@ class Asker:
                 queries = max(queries, len(asked))
         role = max(once, key=once.__getitem__)
         status, body = self._get(page, role)
+        beside = _backend_ms()
         times = [self._timed(page, role) for _ in range(max(2, runs))]
-        clock, cpu = [each[0] for each in times], [each[1] for each in times]
+        # Of the database, where it is another process, all runs together: its clock counts hundredths of a second.
+        beside = (_backend_ms() - beside) / len(times)
+        clock, cpu = [each[0] for each in times], [each[1] + beside for each in times]
         return Took(
             role, round(median(clock), 1), round(quantiles(clock, n=20, method="inclusive")[-1], 1),
             round(median(cpu), 1), len(body), len(gzip.compress(body, 6)), queries, status,
@@ -138,6 +142,22 @@ class Asker:
         parts = list(islice(answer.streaming_content, LINES))
         answer.close()
         return answer.status_code, b"".join(parts)
+
+
+def _backend_ms() -> float:
+    """Return what the PostgreSQL process behind our connection has counted; 0 on SQLite, and where nothing tells."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0.0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (number,) = cursor.fetchone()
+    stat = Path(f"/proc/{number}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") * 1000
 
 
 def _who_may() -> dict[str, tuple[str, ...]]:
@@ -236,7 +256,7 @@ def _lists(company: Company) -> dict[str, dict[str, str]]:
         "/loop/": {"12 months": "", "all time": "period=all", "a month": "period=month"},
         "/campaigns/": {"": "", "all time": "period=all"},
         "/deals/new/": {"": "", "a search": "q=firm"},
-        "/settings/start/": {"": "", "a look back": "look=1"},
+        "/settings/start/": {"a look back": ""},
         "/api/v1/leads": {"": "", "a search": "q=anna", "by name": "sort=name"},
         "/api/v1/search": {"a name": "q=anna+reyes"},
         "/api/v1/companies": {"": "", "a search": "q=firm10"},

@@ -69,6 +69,7 @@ def _founded(now: datetime) -> Company:
     from leadpact.flow import agreeing, worker
     from leadpact.people import reads as people
     from leadpact.people.types import Identifier, IdentityKind
+    from leadpact.scoring import looks
     from leadpact.team.types import SYSTEM
 
     began = now - timedelta(days=40)
@@ -76,6 +77,7 @@ def _founded(now: datetime) -> Company:
     users, reps, team = _hired(began)
     things = _planned(now)
     _lived(now - timedelta(days=25), now)
+    looks.ask(by=SYSTEM, now=now)
     while worker.run_once(now=now):
         pass
     found = [people.person_by(Identifier(IdentityKind.EMAIL, _mail(number))) for number in range(STORIES)]

@@ -24,7 +24,7 @@ Made with `python benchmarks/pages.py --markdown RESULTS...`, where each of RESU
 `python benchmarks/pages.py PERSONS` printed. Run it on your own machine: only figures of one machine compare.
 
 - Machine: {machine}. It was shared: other work ran on it at the time, so the clock says more than the server took.
-  "CPU" is what the server itself counted.
+  "CPU" is what the server itself counted, on PostgreSQL with the database's own process.
 - Measured on: {day}
 - Database: {databases}
 """

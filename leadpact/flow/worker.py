@@ -19,6 +19,7 @@ from leadpact.flow import (
     arrival,
     erasing,
     judging,
+    looking_back,
     offering,
     promising,
     retaining,
@@ -31,6 +32,7 @@ from leadpact.ledger import actions as ledger
 from leadpact.ledger import waking
 from leadpact.ledger.inbox import open_inbox
 from leadpact.ledger.segments import catalogue, compacting, sealing
+from leadpact.scoring import looks
 from leadpact.team import answers, sending
 
 IDLE_SECONDS: Final = 1.0  # how late a due row may be looked at when nothing wakes the worker
@@ -41,11 +43,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Step:
-    """`run(now)` says whether it did something; `every` is the shortest time from one run to the next."""
+    """`run(now)` says whether it did something; `every` is the shortest time from one run to the next.
+
+    waits  of a step that takes long: says whether there is anything, and then it runs beside the others
+    """
 
     name: str
     run: Callable[[datetime], bool]
     every: timedelta = timedelta(0)
+    waits: Callable[[datetime], bool] | None = None
 
 
 def _drain(now: datetime) -> bool:
@@ -110,6 +116,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("forget", _forget, every=timedelta(minutes=10)),  # answers of the API hold personal data
     Step("erase", _erase),  # what a kill or a busy file cut short
     Step("retain", retaining.step, every=timedelta(hours=1)),
+    Step("look back", looking_back.step, every=timedelta(seconds=2), waits=looks.is_any_due),
     Step("compact", _compact, every=timedelta(minutes=10)),
 )
 
@@ -129,6 +136,7 @@ class Worker:
         self._awake, self._stopping = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._is_cut_off = False
+        self._asides: dict[str, threading.Thread] = {}
 
     def start(self) -> None:
         # A daemon: when the process must end, a transaction cut short is as if it had not begun.
@@ -188,7 +196,7 @@ class Worker:
             return False
         self._last_run[step.name] = now
         try:
-            return step.run(now)
+            return step.run(now) if step.waits is None else self._aside(step, now)
         except (OperationalError, InterfaceError):  # cut off, or a lock that was waited for too long
             if self._reaches_database():
                 log.exception("step %s failed; it is tried again", step.name)
@@ -199,3 +207,22 @@ class Worker:
             log.exception("step %s failed; it is tried again", step.name)
             close_old_connections()
             return False
+
+    def _aside(self, step: Step, now: datetime) -> bool:
+        """Run a step that takes long in a thread of its own, where it has anything to do and does not run already."""
+        running = self._asides.get(step.name)
+        if (running is not None and running.is_alive()) or step.waits is None or not step.waits(now):
+            return False
+        aside = threading.Thread(target=_alone, args=(step, now), name=step.name, daemon=True)
+        self._asides[step.name] = aside
+        aside.start()
+        return True
+
+
+def _alone(step: Step, now: datetime) -> None:
+    try:
+        step.run(now)
+    except Exception:  # as in the loop: it is tried again
+        log.exception("step %s failed; it is tried again", step.name)
+    finally:
+        connection.close()

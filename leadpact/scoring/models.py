@@ -51,3 +51,15 @@ class Crossing(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "kind", "happened_at"], name="one_crossing_per_moment")
         ]
+
+
+class LookBack(models.Model):
+    """A look back over everybody that somebody asked for, done by a worker."""
+
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=40)
+    part = models.CharField(max_length=10)  # scoring.looks.Part
+    taken_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    found = models.JSONField(null=True)
+    fault = models.CharField(max_length=300, default="")

@@ -139,3 +139,19 @@ def test_once_runs_every_step_and_says_whether_any_did_something() -> None:
 def test_once_lets_a_failure_through() -> None:
     with pytest.raises(ValueError, match="broken"):
         run_once(now=NOON, steps=(Step("broken", Counting(failing=True)),))
+
+
+def test_what_takes_long_runs_beside_the_others_and_only_where_there_is_anything() -> None:
+    begun, may_end, sound = threading.Event(), threading.Event(), Counting(busy=3)
+
+    def slow(now: datetime) -> bool:
+        begun.set()
+        return may_end.wait(30)
+
+    worker = Worker(lambda: NOON, (Step("slow", slow, waits=lambda now: not begun.is_set()), Step("sound", sound)))
+    worker.start()
+    assert begun.wait(30)
+    runs = sound.runs
+    wait_for(lambda: sound.runs > runs + 1)
+    may_end.set()
+    worker.stop()

@@ -63,4 +63,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('person', 'kind', 'happened_at'), name='one_crossing_per_moment')],
             },
         ),
+        migrations.CreateModel(
+            name='LookBack',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField()),
+                ('asked_by', models.CharField(max_length=40)),
+                ('part', models.CharField(max_length=10)),
+                ('taken_at', models.DateTimeField(null=True)),
+                ('done_at', models.DateTimeField(null=True)),
+                ('found', models.JSONField(null=True)),
+                ('fault', models.CharField(default='', max_length=300)),
+            ],
+        ),
     ]

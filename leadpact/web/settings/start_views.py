@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from leadpact.base.errors import BadState
-from leadpact.flow import beginning
+from leadpact.flow import beginning, looking_back
 from leadpact.flow.beginning import Begun, LookedBack, Step
+from leadpact.scoring import looks
+from leadpact.scoring.looks import Part
 from leadpact.team import actions
 from leadpact.team.types import Side
 from leadpact.web.shell.access import actor_of, members_of, needs, now_of, settings_of
-from leadpact.web.shell.advice import told
 from leadpact.worklist import reads as worklist
 
 
@@ -106,6 +106,15 @@ TOLD: Final[dict[Step, Told]] = {
 }  # fmt: skip
 
 
+# What the worker does of a look back, in order.
+PARTS: Final[dict[Part, str | Promise]] = {
+    Part.WAITS: gettext_lazy("Waits for the worker"),
+    Part.READS: gettext_lazy("Reads what everybody did"),
+    Part.REPLAYS: gettext_lazy("Replays it under the pact"),
+    Part.COUNTS: gettext_lazy("Counts who was ready and who bought"),
+}
+
+
 def progress_of(begun: Begun) -> dict[str, object] | None:
     """Return how far the first hour has come, as Today says it; None when every step is settled."""
     if begun.next is None:
@@ -124,7 +133,7 @@ def progress_of(begun: Begun) -> dict[str, object] | None:
 @needs("settings.edit")
 def start(request: HttpRequest) -> HttpResponse:
     begun = beginning.begun(settings_of(request), members_of(request).values())
-    back, fault = _looked_back(request) if "look" in request.GET else (None, "")
+    back = looking_back.found_by(begun.look) if begun.look else None
     steps = [_shown(step, begun, request) for step in Step]
     context = {
         "steps": steps,
@@ -132,19 +141,12 @@ def start(request: HttpRequest) -> HttpResponse:
         "percent": round(100 * len(begun.settled) / len(steps)),
         "minutes": sum(each.told.minutes for each in steps if each.step not in begun.settled),
         "has_history": Step.HISTORY in begun.done,
+        "look": begun.look,
+        "parts": list(PARTS.items()) if begun.look and begun.look.is_running else [],
         "back": back,
-        "back_fault": fault,
         "unforeseen": _lines(back),
     }
     return render(request, "settings/start.html", context)
-
-
-def _looked_back(request: HttpRequest) -> tuple[LookedBack | None, str]:
-    """Look back, or say why that is not possible now."""
-    try:
-        return beginning.looked_back(now=now_of(request)), ""
-    except BadState as error:
-        return None, told(error)
 
 
 @require_POST
@@ -159,14 +161,15 @@ def leave_out(request: HttpRequest, step: str) -> HttpResponse:
 @require_POST
 @needs("settings.edit")
 def tick(request: HttpRequest, step: str) -> HttpResponse:
-    """Say that a step is done where nothing else shows it, or that it is not; to look back counts as done."""
+    """Say that a step is done where nothing else shows it, or that it is not; to ask for a look back counts as done."""
     found = _step(step)
     if not TOLD[found].tick:
         raise Http404
     is_done = request.POST.get("again") != "1"
     actions.tick_step(found, is_done=is_done, by=actor_of(request), now=now_of(request))
-    query = "?look=1" if found is Step.PACT and request.POST.get("look") == "1" else ""
-    return HttpResponseRedirect(f"{reverse('settings_start')}{query}#{step}")
+    if found is Step.PACT and request.POST.get("look") == "1":
+        looks.ask(by=actor_of(request), now=now_of(request))
+    return HttpResponseRedirect(f"{reverse('settings_start')}#{step}")
 
 
 def _step(word: str) -> Step:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from leadpact.capture import actions as capture
-from leadpact.flow import beginning
+from leadpact.flow import beginning, looking_back
 from leadpact.flow.beginning import Step
 from leadpact.handover.former import record_former
 from leadpact.handover.types import RecordedPursuit, Stage
@@ -61,7 +61,13 @@ def test_what_the_pact_would_have_made_of_the_past_is_counted_by_person_and_mont
     bought(buyer)
     again = beginning.looked_back(now=NOW)
     assert (again.bought, again.both, again.unforeseen) == (1, 0, (buyer,))
-    page = words_of(olga.post(reverse("settings_tick", args=["pact"]), {"look": "1"}, follow=True))
+    asked = words_of(olga.post(reverse("settings_tick", args=["pact"]), {"look": "1"}, follow=True))
+    assert "The worker looks back over everybody" in asked
+    assert "Waits for the worker" in asked
+    olga.post(reverse("settings_tick", args=["pact"]), {"look": "1"})
+    assert [looking_back.step(NOW), looking_back.step(NOW)] == [True, False], "asked for twice, done once"
+    page = words_of(olga.get(reverse("settings_start")))
+    assert "The worker looks back" not in page
     assert "Of 3 persons who did something, the pact would have called 1 ready for sales." in page
     assert "1 of them became a customer; 0 of these was ready at some time." in page
     assert "Buyer" in page
