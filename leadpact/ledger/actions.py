@@ -9,6 +9,7 @@ from typing import Final
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from leadpact.base.wording import worded
 from leadpact.ledger import by_columns
 from leadpact.ledger.errors import MessageKnown, Unstorable
 from leadpact.ledger.models import Entry, Position, Unsequenced
@@ -47,7 +48,7 @@ def append(entries: Sequence[NewEntry], *, by: str | Acting, now: datetime) -> l
         with transaction.atomic(savepoint=can_fail), connection.cursor() as cursor:
             return [number for some in batched(rows, _ROWS_AT_ONCE) for number in _insert(cursor, some)]
     except IntegrityError as error:
-        raise MessageKnown("Another writer has recorded one of these messages.") from error
+        raise MessageKnown(worded("Another writer has recorded one of these messages.")) from error
 
 
 def append_one(entry: NewEntry, *, by: str | Acting, now: datetime) -> int:
@@ -121,7 +122,7 @@ def _text(name: str, text: str) -> str:
     """Refuse what is too long for the column, which SQLite would take."""
     text, longest = plain(text), _LONGEST[name]
     if len(text) > longest:
-        raise Unstorable(f"The entry's {name} is longer than {longest} letters.")
+        raise Unstorable(worded("The entry's {name} is longer than {most} letters.", name=name, most=longest))
     return text
 
 

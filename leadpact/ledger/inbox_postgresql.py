@@ -14,6 +14,7 @@ from typing import Final
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from leadpact.base.wording import worded
 from leadpact.ledger.errors import InboxUnavailable
 from leadpact.ledger.inbox import Arrival, State, by_hour
 
@@ -134,7 +135,7 @@ class PostgresInbox:
             except psycopg.Error as error:
                 # After a lost connection nobody knows whether it was stored: sent again, it is a harmless duplicate.
                 self._drop()
-                raise InboxUnavailable(f"The inbox table cannot be used: {error}.") from error
+                raise InboxUnavailable(worded("The inbox table cannot be used: {error}.", error=error)) from error
 
     def _drop(self) -> None:
         if self._connection is not None:

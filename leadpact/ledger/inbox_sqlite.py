@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from leadpact.base.wording import worded
 from leadpact.ledger.errors import InboxUnavailable
 from leadpact.ledger.inbox import Arrival, State, by_hour
 from leadpact.ledger.rules import microseconds
@@ -133,7 +134,9 @@ class _Connection:
                 yield self._opened()
             except (sqlite3.Error, OSError) as error:
                 self._drop()
-                raise InboxUnavailable(f"The inbox {self._file.name} cannot be used: {error}.") from error
+                raise InboxUnavailable(
+                    worded("The inbox {file} cannot be used: {error}.", file=self._file.name, error=error)
+                ) from error
             except BaseException:
                 self._drop()  # whatever was begun is rolled back
                 raise

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
+from leadpact.base.wording import worded
 from leadpact.ledger.errors import Unstorable
 from leadpact.ledger.types import Json
 
@@ -37,12 +38,12 @@ def plain(value: Json, depth: int = 0) -> Json:
     if isinstance(value, int | float):
         return _plain_number(value)
     if depth >= DEEPEST:
-        raise Unstorable(f"The entry is nested more than {DEEPEST} levels deep.")
+        raise Unstorable(worded("The entry is nested more than {levels} levels deep.", levels=DEEPEST))
     if isinstance(value, Mapping):
         return {_plain_key(key): plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item, depth + 1) for item in value]
-    raise Unstorable(f"A {type(value).__name__} is not plain JSON.")
+    raise Unstorable(worded("A {kind} is not plain JSON.", kind=type(value).__name__))
 
 
 def canonical(value: Json) -> str:
@@ -74,7 +75,7 @@ def link(before: bytes, entry_digest: bytes) -> bytes:
 
 def _plain_key(key: object) -> str:
     if not isinstance(key, str):
-        raise Unstorable(f"A key must be text, not {type(key).__name__}.")
+        raise Unstorable(worded("A key must be text, not {kind}.", kind=type(key).__name__))
     return _plain_text(key)
 
 
@@ -85,10 +86,10 @@ def _plain_text(text: str) -> str:
 def _plain_number(number: float) -> int | float:
     if isinstance(number, float):
         if not math.isfinite(number):
-            raise Unstorable(f"{number} is not a number JSON can hold.")
+            raise Unstorable(worded("{number} is not a number JSON can hold.", number=number))
         if not number.is_integer():
             return number
     whole = int(number)
     if abs(whole) > LARGEST:
-        raise Unstorable("A number has more than 309 digits.")
+        raise Unstorable(worded("A number has more than 309 digits."))
     return whole

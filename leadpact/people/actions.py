@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from leadpact.base.criteria import Scalar
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.people import companies
@@ -69,7 +70,7 @@ def recognise(
     """
     found = recognise_all([Asked(tuple(identifiers), happened_at, trusted)], by=by, now=now)[0]
     if found is None:
-        raise NoIdentifier("Nothing in it says who it is.")
+        raise NoIdentifier(worded("Nothing in it says who it is."))
     return found
 
 
@@ -184,7 +185,7 @@ def set_company_owner(company: int, user: int | None, *, by: Actor, now: datetim
     with transaction.atomic():
         row = Company.objects.select_for_update().filter(pk=company).first()
         if row is None:
-            raise NoSuchCompany(f"There is no company {company}.", details={"company": company})
+            raise NoSuchCompany(worded("There is no company {company}.", company=company), details={"company": company})
         if row.owner_id == user:
             return
         facts = {"old": row.owner_id, "new": user}
@@ -208,13 +209,13 @@ def _link_address(person: int, key: Key, happened_at: datetime, *, by: Actor, no
     register = load([key], [person])
     someone = next((rows[0].person for rows in register.lives.values() if rows[0].person.id == person), None)
     if someone is None:
-        raise NoSuchPerson(f"There is no person {person}.", details={"person": person})
+        raise NoSuchPerson(worded("There is no person {person}.", person=person), details={"person": person})
     if not register.link(key, someone, Cause(happened_at, by)):
-        raise AddressTaken("Another person has this address.", details={"person": person})
+        raise AddressTaken(worded("Another person has this address."), details={"person": person})
     if not register.is_untouched:
         write(register, by=by, now=now)
 
 
 def _check_company(company: Scalar | None) -> None:
     if company is not None and not Company.objects.filter(pk=company).exists():
-        raise NoSuchCompany(f"There is no company {company}.", details={"company": company})
+        raise NoSuchCompany(worded("There is no company {company}.", company=company), details={"company": company})

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from django.db import transaction
 
 from leadpact.base.text import normalise_email
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.people.errors import NoConsentText
@@ -54,7 +55,13 @@ def give_consent(
     if text_version is not None:
         text = ConsentText.objects.filter(purpose=purpose, version=text_version).first()
     if text_version is not None and text is None:
-        raise NoConsentText(f"There is no version {text_version} of the wording for {purpose}.")
+        raise NoConsentText(
+            worded(
+                "There is no version {version} of the wording for {purpose}.",
+                version=text_version,
+                purpose=purpose,
+            )
+        )
     facts = {"purpose": str(purpose), "text_version": text_version, "source": source[:80]}
     said = _Said(purpose, happened_at, caused_by, identity)
     return _say(person, said, text, facts, given=True, by=by, now=now)

@@ -12,6 +12,7 @@ from typing import Final
 
 from leadpact.base.criteria import Scalar
 from leadpact.base.text import fold, truncate
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append
 from leadpact.ledger.types import NewEntry
 from leadpact.people.errors import BadField
@@ -38,13 +39,13 @@ class Saying:
 def checked(name: str, value: Scalar | None) -> Scalar | None:
     """Return the value as it can be kept; raises `BadField` for a name or a type that cannot be."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
-        raise BadField(f"{truncate(name, 80)!r} is no name of a field.", details={"field": name})
+        raise BadField(worded("{name} is no name of a field.", name=repr(truncate(name, 80))), details={"field": name})
     if isinstance(value, str):
         text = value.replace("\x00", "").encode("utf-8", "replace").decode().strip()
         return truncate(text, PERSON_COLUMNS.get(name, LONGEST_TEXT)) or None
     if value is None or isinstance(value, bool | int):
         return value
-    raise BadField(f"{name} is neither text nor a whole number nor yes/no.", details={"field": name})
+    raise BadField(worded("{name} is neither text nor a whole number nor yes/no.", name=name), details={"field": name})
 
 
 def say_of_persons(sayings: Iterable[Saying], *, by: Actor, now: datetime) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.people.errors import (
@@ -29,7 +30,7 @@ def link_identity(person: int, identifier: Identifier, *, happened_at: datetime,
     with transaction.atomic():
         register, someone, key = _open(person, identifier)
         if not register.link(key, someone, Cause(happened_at, by)):
-            raise IdentityTaken("Another person has this identity.", details={"person": person})
+            raise IdentityTaken(worded("Another person has this identity."), details={"person": person})
         if not register.is_untouched:
             write(register, by=by, now=now)
 
@@ -57,10 +58,12 @@ def unlink_identity(identity: int, *, happened_at: datetime, by: Actor, now: dat
         lock_identities()
         row = Identity.objects.select_for_update().filter(pk=identity).first()
         if row is None:
-            raise NoSuchIdentity(f"There is no identity {identity}.", details={"identity": identity})
+            raise NoSuchIdentity(
+                worded("There is no identity {identity}.", identity=identity), details={"identity": identity}
+            )
         former = row.person_id
         if not Identity.objects.filter(person=former).exclude(pk=identity).exists():
-            raise LastIdentity("It is all that identifies this person.", details={"person": former})
+            raise LastIdentity(worded("It is all that identifies this person."), details={"person": former})
         home = _home(identity, former) or Person.objects.create(created_at=happened_at).pk
         Identity.objects.filter(pk=identity).update(person=home, strength="sure")
         Person.objects.filter(pk=home).update(merged_into=None, merged_at=None)
@@ -79,7 +82,7 @@ def merge(kept: int, other: int, *, happened_at: datetime, by: Actor, now: datet
         lock_identities()
         rows = {row.pk: row for row in Person.objects.select_for_update().filter(pk__in=[kept, other])}
         if kept == other or len(rows) < 2 or any(row.merged_into_id is not None for row in rows.values()):
-            raise CannotMerge("These two cannot become one.", details={"kept": kept, "other": other})
+            raise CannotMerge(worded("These two cannot become one."), details={"kept": kept, "other": other})
         moved = list(Identity.objects.filter(person=other).order_by("id").values_list("id", flat=True))
         Identity.objects.filter(pk__in=moved).update(person=kept)
         rows[other].merged_into_id, rows[other].merged_at = kept, happened_at
@@ -106,7 +109,9 @@ def unmerge(loser: int, *, happened_at: datetime, by: Actor, now: datetime) -> N
             .first()
         )
         if merged is None:
-            raise NotMerged(f"Person {loser} is not merged into another.", details={"person": loser})
+            raise NotMerged(
+                worded("Person {person} is not merged into another.", person=loser), details={"person": loser}
+            )
         holder = survivor(loser)
         back = Identity.objects.filter(pk__in=merged.identities, person=holder).order_by("id")
         moved = list(back.values_list("id", flat=True))
@@ -125,13 +130,13 @@ def _open(person: int, identifier: Identifier) -> tuple[Register, Someone, Key]:
     whom = survivor(person)
     key = key_of(identifier)
     if key is None or key.is_shared_mailbox:
-        raise NoIdentifier("This value identifies nobody in particular.")
+        raise NoIdentifier(worded("This value identifies nobody in particular."))
     register = load([key], [whom])
     for rows in register.lives.values():
         for row in rows:
             if row.person.id == whom:
                 return register, row.person, key
-    raise NoSuchPerson(f"There is no person {person}.", details={"person": person})
+    raise NoSuchPerson(worded("There is no person {person}.", person=person), details={"person": person})
 
 
 def _home(identity: int, person: int) -> int | None:

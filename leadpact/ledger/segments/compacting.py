@@ -17,6 +17,7 @@ from typing import Final
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.ledger.errors import SegmentFault
 from leadpact.ledger.faults import reach
 from leadpact.ledger.models import Segment
@@ -81,7 +82,7 @@ def _write(folder: Path, chosen: Sequence[Batch], rows_in_a_file: int) -> list[S
         held = [content_of(engine, [file]) for file in written]
         before, after = content_of(engine, old), content_of(engine, written)
     if before != after or after.rows != after.positions or after.rows != last - first + 1:
-        raise SegmentFault(f"Compaction {stem} does not hold what it was made of.")
+        raise SegmentFault(worded("Compaction {name} does not hold what it was made of.", name=stem))
     reach("compact:after-check")
     renamed = []
     for file in written:
@@ -121,7 +122,7 @@ def key_ranges(engine: Engine, old: Sequence[Path], rows_in_a_file: int) -> list
 def _swap(old: Sequence[str], new: Sequence[SegmentView], now: datetime) -> None:
     # Compare and set: another machine, with a folder of its own, may have compacted the same segments.
     if Segment.objects.filter(name__in=old, retired_at=None).update(retired_at=now) != len(old):
-        raise SegmentFault("Another process has replaced these segments first.")
+        raise SegmentFault(worded("Another process has replaced these segments first."))
     reach("compact:after-retiring")
     for view in new:
         enter(view, now=now)

@@ -10,6 +10,7 @@ from typing import Any, Final
 import duckdb
 import msgspec
 
+from leadpact.base.wording import worded
 from leadpact.ledger.errors import SegmentFault
 
 ROWS_IN_A_GROUP: Final = 40_960  # one person's read decodes one group a file; smaller ones cost size
@@ -104,9 +105,9 @@ def content_of(engine: Engine, files: Sequence[Path]) -> Content:
     try:
         found = engine.execute(_MEASURE, {"files": [str(one) for one in files]}).fetchone()
     except duckdb.Error as error:
-        raise SegmentFault(f"{files[0].name} cannot be read.") from error
+        raise SegmentFault(worded("{file} cannot be read.", file=files[0].name)) from error
     if found is None or not found[0]:
-        raise SegmentFault(f"{files[0].name} holds nothing.")
+        raise SegmentFault(worded("{file} holds nothing.", file=files[0].name))
     return Content(*found)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.ledger.errors import SegmentFault
 from leadpact.ledger.faults import reach
 from leadpact.ledger.models import Segment
@@ -52,7 +53,7 @@ def _rebuilt(one: SegmentView, folder: Path, now: datetime) -> Rebuilt:
         reach("rebuild:after-write")
         held = content_of(engine, [writing])
     if (held.rows, held.first_position, held.last_position) != (one.rows, one.first_position, one.last_position):
-        raise SegmentFault(f"The ledger no longer holds what {one.name} held.")
+        raise SegmentFault(worded("The ledger no longer holds what {file} held.", file=one.name))
     writing.rename(file)
     lines.unlink()
     to_disk(folder)

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.ledger import reads
 from leadpact.ledger.errors import SegmentFault
 from leadpact.ledger.faults import reach
@@ -66,7 +67,7 @@ def _move_mark(sealed: int, last: int) -> None:
     Reader.objects.get_or_create(name=SEAL_READER)
     # Compare and set: another machine, with a folder of its own, may have sealed the same range.
     if not Reader.objects.filter(name=SEAL_READER, position=sealed).update(position=last):
-        raise SegmentFault("Another process has sealed these entries first.")
+        raise SegmentFault(worded("Another process has sealed these entries first."))
 
 
 def _write(folder: Path, first: int, last: int) -> SegmentView:
@@ -77,7 +78,14 @@ def _write(folder: Path, first: int, last: int) -> SegmentView:
         reach("seal:after-write")
         held = content_of(engine, [writing])
     if (held.rows, held.positions, held.first_position, held.last_position) != (*[last - first + 1] * 2, first, last):
-        raise SegmentFault(f"Segment {name} does not hold the positions {first} to {last}, each once.")
+        raise SegmentFault(
+            worded(
+                "Segment {name} does not hold the positions {first} to {last}, each once.",
+                name=name,
+                first=first,
+                last=last,
+            )
+        )
     reach("seal:after-check")
     writing.rename(file)
     lines.unlink()
