@@ -8,6 +8,7 @@ from hashlib import blake2b
 from django.db import transaction
 
 from leadpact.base.errors import BadState
+from leadpact.base.wording import worded
 from leadpact.capture.types import FieldType, FormView
 from leadpact.engagement import actions as engagement
 from leadpact.engagement.types import Outcome, Why
@@ -22,7 +23,7 @@ class FormClosed(BadState):
     """The form takes no more submissions."""
 
     code = "form_closed"
-    what_to_do = "Write to us instead."
+    what_to_do = worded("Write to us instead.")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def submit(form: FormView, sent: Submission, *, now: datetime) -> None:
     Raises `FormClosed`, and `NoConsentText` for a wording that never was.
     """
     if form.closed_at is not None:
-        raise FormClosed(f"The form “{form.title}” is closed.")
+        raise FormClosed(worded("The form “{title}” is closed.", title=form.title))
     arrival.accept([_event(form, sent)], channel="form", now=now)
     if sent.agreed:
         _keep_consent(form, sent, now)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from leadpact.base.wording import worded
 from leadpact.capture import files, papers, reads
 from leadpact.capture.types import Granted, PaperView
 from leadpact.flow import arrival, capturing
@@ -15,7 +16,7 @@ from leadpact.flow.capturing import FormClosed, Submission
 def ask(paper: PaperView, sent: Submission, *, now: datetime) -> str:
     """Take the form in front of a paper and return the token of its download; raises `FormClosed`."""
     if not paper.is_open:
-        raise FormClosed(f"The paper “{paper.title}” is not offered any more.")
+        raise FormClosed(worded("The paper “{title}” is not offered any more.", title=paper.title))
     capturing.submit(paper.form, sent, now=now)
     said = f"{paper.id}:{sent.message_id}:{sent.values['email'].casefold()}"
     key = blake2b(said.encode(), digest_size=24).hexdigest()

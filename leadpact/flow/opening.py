@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from leadpact.base.money import Money
+from leadpact.base.wording import worded
 from leadpact.flow import exclusions, lists, qualifying
 from leadpact.flow.qualifying import NextStepMissing
 from leadpact.handover import reads as handed
@@ -43,7 +44,7 @@ def open_deal(
     `BadDeal`, `NoSuchCompany`.
     """
     if not next_step.strip():
-        raise NextStepMissing("The deal needs a next step.", details={"field": "next_step"})
+        raise NextStepMissing(worded("The deal needs a next step."), details={"field": "next_step"})
     with transaction.atomic():
         name = title.strip() or people.company(company).name
         lead = working_lead(company)

@@ -13,6 +13,7 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from leadpact.base.wording import worded
 from leadpact.capture import reads as capture
 from leadpact.engagement import bots, judging
 from leadpact.flow import arrival
@@ -61,7 +62,7 @@ def send_test(mailing: MailingView, to: Member, *, now: datetime) -> None:
     key = f"test-{mailing.id}-{int(now.timestamp())}"
     with Hand() as hand:
         if hand.give(message_of(mail, to=to.email, sender=ours.name, key=key)) is not Outcome.SENT:
-            raise MailServerAway("The mail server did not take the mail.")
+            raise MailServerAway(worded("The mail server did not take the mail."))
 
 
 def check_basis(persons: Sequence[int]) -> list[Chosen]:
@@ -107,13 +108,13 @@ def destination(token: str) -> Clicked:
     number, link = tokens.read_click(token)
     recipient = reads.recipient(number)
     if recipient is None:
-        raise BadMailLink("This link is not complete or not ours.")
+        raise BadMailLink(worded("This link is not complete or not ours."))
     mailing = reads.mailing(recipient.mailing)
     if link == TRAP:
         return Clicked("", recipient, mailing, link)
     links = rules.read(mailing.subject, mailing.body).links
     if not 0 <= link < len(links):
-        raise BadMailLink("This link is not complete or not ours.")
+        raise BadMailLink(worded("This link is not complete or not ours."))
     return Clicked(links[link], recipient, mailing, link)
 
 
@@ -155,7 +156,7 @@ def _is_machine(clicked: Clicked, agent: str, ip: str, now: datetime) -> bool:
 
 def _check_sender(ours: CompanySettings) -> None:
     if not ours.postal_address.strip():
-        raise NoPostalAddress("The company's postal address is missing, and every mail to many must show it.")
+        raise NoPostalAddress(worded("The company's postal address is missing, and every mail to many must show it."))
 
 
 def _send_some(mailing: MailingView, now: datetime) -> int:

@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from leadpact.base.wording import worded
 from leadpact.engagement import bots, judging
 from leadpact.engagement.bots import BotRules, Rule
 from leadpact.ledger import reads as ledger
@@ -55,7 +56,7 @@ def recipient_of(token: str) -> RecipientView:
     """Return whose link to unsubscribe this is; raises `BadMailLink`."""
     found = reads.recipient(tokens.read_unsubscribe(token))
     if found is None:
-        raise BadMailLink("This link is not complete or not ours.")
+        raise BadMailLink(worded("This link is not complete or not ours."))
     return found
 
 

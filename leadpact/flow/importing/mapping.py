@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Final
 
 from leadpact.base.text import truncate
+from leadpact.base.wording import worded
 from leadpact.flow.importing import sections
 from leadpact.flow.importing.errors import BadMapping, EmptyFile, MissingColumn, NoHeader, UnknownColumns
 from leadpact.flow.importing.fields import FACT, FIELDS, PROPERTY, READ_AS, STAGE, field_of, flat, place_of, stage_of
@@ -32,7 +33,9 @@ def layout_of(table: Table, options: Options) -> Layout:
     kind = options.kind or (section.kind if section else None) or _kind_of(headers, known, said)
     if kind is None:
         shown = [name for name in headers if name]
-        message = f"No column says what a row is about; the columns are: {truncate(', '.join(shown), 300)}."
+        message = worded(
+            "No column says what a row is about; the columns are: {columns}.", columns=truncate(", ".join(shown), 300)
+        )
         raise UnknownColumns(message, details={"columns": shown, "delimiter": table.delimiter})
     mapping = _mapping(kind, headers, known, said)
     _demand(kind, mapping, headers)
@@ -51,7 +54,7 @@ def layout_of(table: Table, options: Options) -> Layout:
 def _header(rows: Sequence[Row], options: Options) -> Row:
     full = [row for row in rows if not is_blank(row.cells)]
     if not full:
-        raise EmptyFile("There is nothing in the file.")
+        raise EmptyFile(worded("There is nothing in the file."))
     wanted = {flat(header) for header, _field in options.maps}
 
     def fit(row: Row) -> int:
@@ -66,7 +69,7 @@ def _header(rows: Sequence[Row], options: Options) -> Row:
     if fit(best) >= 2:  # a report that says something else first
         return best
     if fit(full[0]) < 0 or _looks_like_data(full[0].cells):
-        raise NoHeader("The first row holds data, not the names of columns.", details={"row": full[0].number})
+        raise NoHeader(worded("The first row holds data, not the names of columns."), details={"row": full[0].number})
     return full[0]
 
 
@@ -99,7 +102,7 @@ def _said(options: Options, headers: Cells) -> dict[str, str]:
     for header, name in options.maps:
         found = header if header in headers else by_word.get(flat(header))
         if found is None:
-            message = f"There is no column {truncate(header, 80)!r} in the file."
+            message = worded("There is no column {header} in the file.", header=repr(truncate(header, 80)))
             raise BadMapping(message, details={"header": header, "columns": list(headers)})
         said[found] = name.strip()
     return said
@@ -174,7 +177,12 @@ def _allowed(kind: Kind, name: str, header: str) -> str:
     read = READ_AS.get((kind, field_of(name)), field_of(name))
     if read in FIELDS[kind]:
         return read
-    message = f"{name!r} is no field of {kind}, so column {truncate(header, 80)!r} cannot be that."
+    message = worded(
+        "{name} is no field of {kind}, so column {header} cannot be that.",
+        name=repr(name),
+        kind=kind,
+        header=repr(truncate(header, 80)),
+    )
     raise BadMapping(message, details={"field": name, "fields": [*FIELDS[kind], *_prefixes(kind)]})
 
 
@@ -198,5 +206,5 @@ def _demand(kind: Kind, mapping: Mapping[str, str], headers: Cells) -> None:
     there = set(mapping.values())
     for any_of in _NEEDED[kind]:
         if not there.intersection(any_of):
-            message = f"A file of {kind} needs a column for {' or '.join(any_of)}."
+            message = worded("A file of {kind} needs a column for {fields}.", kind=kind, fields=" or ".join(any_of))
             raise MissingColumn(message, details={"fields": list(any_of), "columns": list(headers)})

@@ -13,6 +13,7 @@ from typing import Final
 from charset_normalizer import from_bytes
 from python_calamine import CalamineError, CalamineWorkbook
 
+from leadpact.base.wording import worded
 from leadpact.flow.importing.errors import (
     BadEncoding,
     BadFile,
@@ -57,9 +58,12 @@ def open_table(path: Path, options: Options) -> Table:
         with path.open("rb") as file:
             head = file.read(_SAMPLE)
     except OSError as error:
-        raise NoSuchFile(f"{path.name} cannot be read: {error.strerror}.", details={"file": path.name}) from error
+        raise NoSuchFile(
+            worded("{file} cannot be read: {error}.", file=path.name, error=error.strerror),
+            details={"file": path.name},
+        ) from error
     if not head.strip(b"\x00\r\n\t ,;|\xef\xbb\xbf\xff\xfe"):
-        raise EmptyFile(f"{path.name} is empty.", details={"file": path.name})
+        raise EmptyFile(worded("{file} is empty.", file=path.name), details={"file": path.name})
     if head.startswith(_WORKBOOKS):
         return Table(path, None, None, options.sheet)
     encoding = _checked_encoding(path, options.encoding) if options.encoding else _encoding_of(path, head)
@@ -71,9 +75,14 @@ def _checked_encoding(path: Path, wanted: str) -> str:
     try:
         name = codecs.lookup(wanted).name
     except LookupError as error:
-        raise BadOption(f"{wanted!r} is no encoding.", details={"option": "encoding"}) from error
+        raise BadOption(
+            worded("{encoding} is no encoding.", encoding=repr(wanted)), details={"option": "encoding"}
+        ) from error
     if not _is_readable(path, name):
-        raise BadEncoding(f"{path.name} is not written in {wanted}.", details={"encoding": wanted})
+        raise BadEncoding(
+            worded("{file} is not written in {encoding}.", file=path.name, encoding=wanted),
+            details={"encoding": wanted},
+        )
     return name
 
 
@@ -81,7 +90,9 @@ def _encoding_of(path: Path, head: bytes) -> str:
     marked = next((name for mark, name in _BOMS if head.startswith(mark)), "")
     found = marked or _without_mark(path, head)
     if not _is_readable(path, found):
-        raise BadEncoding(f"{path.name} is not text in any encoding that was tried.", details={"tried": found})
+        raise BadEncoding(
+            worded("{file} is not text in any encoding that was tried.", file=path.name), details={"tried": found}
+        )
     return found
 
 
@@ -89,7 +100,7 @@ def _without_mark(path: Path, head: bytes) -> str:
     if b"\x00" in head:
         even, odd = head[0::2].count(0), head[1::2].count(0)
         if max(even, odd) * 4 < len(head) // 2:
-            raise BadFile(f"{path.name} is not a table of text.", details={"file": path.name})
+            raise BadFile(worded("{file} is not a table of text.", file=path.name), details={"file": path.name})
         return "utf-16-le" if odd > even else "utf-16-be"
     if _is_readable(path, "utf-8"):
         return "utf-8"
@@ -125,10 +136,15 @@ def _delimiter_of(path: Path, encoding: str, wanted: str) -> str:
     if wanted:
         delimiter = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}.get(wanted, wanted)
         if len(delimiter) != 1 or delimiter in '"\r\n':
-            raise BadOption("A delimiter is one character.", details={"option": "delimiter"})
+            raise BadOption(worded("A delimiter is one character."), details={"option": "delimiter"})
         best = _best_delimiter(sample)
         if delimiter != best and _columns(sample, delimiter) < 2 <= _columns(sample, best):
-            message = f"{path.name} has one column when it is split at {wanted!r}; it is split at {best!r}."
+            message = worded(
+                "{file} has one column when it is split at {wanted}; it is split at {best}.",
+                file=path.name,
+                wanted=repr(wanted),
+                best=repr(best),
+            )
             raise WrongDelimiter(message, details={"given": wanted, "found": best})
         return delimiter
     return _best_delimiter(sample)
@@ -179,10 +195,14 @@ def _rows_of_text(table: Table) -> Iterator[Row]:
                 number += 1
                 yield Row(number, tuple(map(_clean, cells)))
         except csv.Error as error:
-            message = f"{table.path.name} cannot be read after row {number}: {error}."
+            message = worded(
+                "{file} cannot be read after row {number}: {error}.", file=table.path.name, number=number, error=error
+            )
             raise UnclosedQuote(message, details={"row": number + 1}) from error
         if spans > 1 and quotes[0] % 2:
-            message = f"A quotation mark in row {number} of {table.path.name} is never closed."
+            message = worded(
+                "A quotation mark in row {number} of {file} is never closed.", number=number, file=table.path.name
+            )
             raise UnclosedQuote(message, details={"row": number})
 
 
@@ -203,10 +223,15 @@ def _rows_of_workbook(table: Table) -> Iterator[Row]:
         book = CalamineWorkbook.from_path(str(table.path))
         name = table.sheet or next(iter(book.sheet_names), "")
         if name not in book.sheet_names:
-            raise BadOption(f"There is no sheet {name!r}.", details={"sheets": list(book.sheet_names)})
+            raise BadOption(
+                worded("There is no sheet {name}.", name=repr(name)), details={"sheets": list(book.sheet_names)}
+            )
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except CalamineError as error:
-        raise BadFile(f"{table.path.name} cannot be read: {error}.", details={"file": table.path.name}) from error
+        raise BadFile(
+            worded("{file} cannot be read: {error}.", file=table.path.name, error=error),
+            details={"file": table.path.name},
+        ) from error
     for number, cells in enumerate(rows, start=1):
         yield Row(number, tuple(_text(cell) for cell in cells))
 

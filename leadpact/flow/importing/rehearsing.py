@@ -14,6 +14,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from leadpact.base.errors import BadState
+from leadpact.base.wording import worded
 
 _TRIES: Final = 5
 _COPY: Final = "IS_REHEARSAL"
@@ -23,7 +24,7 @@ class TooBusy(BadState):
     """The database changed every time it was copied."""
 
     code = "too_busy"
-    what_to_do = "Try again in a moment."
+    what_to_do = worded("Try again in a moment.")
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def _copy(file: Path, copy: Path) -> None:
             shutil.copyfile(log, copied_log)
         if _mark(file, log) == before:
             return
-    raise TooBusy("The database could not be copied.")
+    raise TooBusy(worded("The database could not be copied."))
 
 
 def _mark(file: Path, log: Path) -> tuple[int, int, bytes]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from leadpact.base.errors import LeadpactError
+from leadpact.base.wording import worded
 from leadpact.flow import lists, offering
 from leadpact.flow.importing import acts, attendance, companies, costs, deals, leads, persons, unsubscribes
 from leadpact.flow.importing.errors import NeedsConfirmation
@@ -89,7 +90,7 @@ def run(file: Path, options: Options, *, by: Actor, now: datetime, progress: Pro
         with rehearsal():
             would_offer = _take_in(found, options, by=by, now=now, progress=None, is_rehearsal=True).would_offer
         if would_offer > MOST_OFFERS and not options.confirmed:
-            message = f"{would_offer} people or companies would be offered to sales at once."
+            message = worded("{count} people or companies would be offered to sales at once.", count=would_offer)
             raise NeedsConfirmation(message, details={"would_offer": would_offer, "most": MOST_OFFERS})
     report = _take_in(found, options, by=by, now=now, progress=progress, is_rehearsal=False)
     return _with_offers(report, would_offer)

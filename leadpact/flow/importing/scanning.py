@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leadpact.base.currencies import is_currency
+from leadpact.base.wording import worded
 from leadpact.flow.importing import sections
 from leadpact.flow.importing.errors import BadOption, EmptyFile
 from leadpact.flow.importing.fields import DATES, STAGE
@@ -53,7 +54,9 @@ def scan(file: Path, options: Options, dates: Mapping[Kind, tuple[str, ...]], *,
     warnings = list(_of_headers(layout))
     order, is_ambiguous, count = _order(table, layout, form)
     if not count:
-        raise EmptyFile(f"{file.name} has headers, but no row below them.", details={"file": file.name})
+        raise EmptyFile(
+            worded("{file} has headers, but no row below them.", file=file.name), details={"file": file.name}
+        )
     if is_ambiguous and not options.dates:
         message = f"Dates such as 03/04/2026 are read as {'day/month' if order == 'dmy' else 'month/day'}."
         warnings.append(Warned("ambiguous_dates", message, 1, 0))
@@ -87,13 +90,17 @@ def _intent(moment: datetime | None, said: Intent | None, now: datetime) -> Inte
 def _form(layout: Layout, options: Options) -> Form:
     company = team.settings()
     if options.currency and not is_currency(options.currency.upper()):
-        raise BadOption(f"{options.currency!r} is no currency.", details={"option": "currency"})
+        raise BadOption(
+            worded("{currency} is no currency.", currency=repr(options.currency)), details={"option": "currency"}
+        )
     if options.dates not in ("", "dmy", "mdy"):
-        raise BadOption("Dates are dmy or mdy.", details={"option": "dates"})
+        raise BadOption(worded("Dates are dmy or mdy."), details={"option": "dates"})
     try:
         zone = ZoneInfo(options.zone) if options.zone else company.zone
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadOption(f"{options.zone!r} is no time zone.", details={"option": "zone"}) from error
+        raise BadOption(
+            worded("{zone} is no time zone.", zone=repr(options.zone)), details={"option": "zone"}
+        ) from error
     currency = options.currency.upper() or company.currency
     return form_of(layout, zone=zone, currency=currency, dates=options.dates, source=options.source)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import worded
 from leadpact.flow.replaying.months import OTHER, REJECTED, WON, Real, real_of
 from leadpact.handover.results import Result, handed_over
 from leadpact.pact.types import Pact
@@ -32,7 +33,7 @@ class NoHistory(BadInput):
     """The folder holds no history."""
 
     code = "no_history"
-    what_to_do = "Give a folder that `leadpact generate` or `leadpact export history` made."
+    what_to_do = worded("Give a folder that `leadpact generate` or `leadpact export history` made.")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def real_here() -> Real:
 def of_folder(folder: Path, pacts: Sequence[Pact]) -> Past:
     """Return the past that a self-contained folder holds.  Raises `NoHistory`."""
     if not (folder / "persons.parquet").is_file():
-        raise NoHistory(f"{folder} is no folder with a history.")
+        raise NoHistory(worded("{folder} is no folder with a history.", folder=folder))
     accounts = any(score.account for pact in pacts for score in pact.engagement)
     return Past(history.columns_of_folder(folder, pacts=pacts, accounts=accounts), real_of_folder(folder))
 
@@ -69,7 +70,7 @@ def of_folder(folder: Path, pacts: Sequence[Pact]) -> Past:
 def of_folder_without_acts(folder: Path) -> Past:
     """Return the past of a folder for an engine that reads the acts itself.  Raises `NoHistory`."""
     if not (folder / "persons.parquet").is_file():
-        raise NoHistory(f"{folder} is no folder with a history.")
+        raise NoHistory(worded("{folder} is no folder with a history.", folder=folder))
     return Past(history.people_of_folder(folder), real_of_folder(folder))
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from django.conf import settings
 
 from leadpact.base.errors import BadState
+from leadpact.base.wording import worded
 from leadpact.flow.replaying import history, rehearsing
 from leadpact.flow.replaying.history import Past
 from leadpact.flow.replaying.rehearsing import Run, Span
@@ -35,7 +36,9 @@ class NotCompiledYet(BadState):
     """The kernel is not compiled, and there are too many persons to be counted without it."""
 
     code = "replay_not_compiled"
-    what_to_do = "Wait a minute and try again: a worker compiles it when it starts. `leadpact init` does so too."
+    what_to_do = worded(
+        "Wait a minute and try again: a worker compiles it when it starts. `leadpact init` does so too."
+    )
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,10 @@ def opened(pacts: Sequence[Pact], *, now: datetime, read: "Callable[..., Past]" 
     kernel = kernel_folder()
     if persons >= FEW and (kernel is None or not is_compiled(kernel)):
         raise NotCompiledYet(
-            f"{persons:,} persons are too many to be counted while you wait, until the replay is compiled."
+            worded(
+                "{persons} persons are too many to be counted while you wait, until the replay is compiled.",
+                persons=f"{persons:,}",
+            )
         )
     return held
 

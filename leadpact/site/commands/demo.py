@@ -19,6 +19,7 @@ from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
 from leadpact.base.errors import BadInput, BadState
+from leadpact.base.wording import worded
 from leadpact.flow.clock import now as moment
 from leadpact.flow.simulating import founding, living
 from leadpact.flow.simulating.living import Lived, NotASample
@@ -39,14 +40,16 @@ class SampleIsBusy(BadState):
     """Another process lets this sample company live on."""
 
     code = "sample_is_busy"
-    what_to_do = "Wait until it has come to the present, or stop the other process."
+    what_to_do = worded("Wait until it has come to the present, or stop the other process.")
 
 
 class BadUntil(BadInput):
     """--until names no moment."""
 
     code = "bad_until"
-    what_to_do = "Give hours, days or weeks beyond where the sample company stands (+12h, +7d, +2w), a day, or now."
+    what_to_do = worded(
+        "Give hours, days or weeks beyond where the sample company stands (+12h, +7d, +2w), a day, or now."
+    )
 
 
 @click.command()
@@ -89,7 +92,7 @@ def simulate(*, until: str, as_json: bool, while_read: bool) -> None:
     home, console = Path(settings.HOME), Console(stderr=True)
     progress = Progress.read(home)
     if progress is None:
-        raise NotASample(f"{home} holds no sample company.", details={"home": str(home)})
+        raise NotASample(worded("{home} holds no sample company.", home=home), details={"home": str(home)})
     _keep_mail_at_home()
     with _alone(home):
         lived = _live(home, progress, _until(until, progress), console, is_stopping=_closed() if while_read else None)
@@ -113,7 +116,7 @@ def _until(text: str, progress: Progress) -> datetime:
     try:
         said = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadUntil(f"{text!r} is no moment.", details={"until": text}) from error
+        raise BadUntil(worded("{text} is no moment.", text=repr(text)), details={"until": text}) from error
     return said if said.tzinfo is not None else said.replace(tzinfo=ZONE)
 
 
@@ -142,7 +145,7 @@ def _alone(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise SampleIsBusy("Another process lets this sample company live on.") from error
+            raise SampleIsBusy(worded("Another process lets this sample company live on.")) from error
         yield
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from leadpact.base.wording import worded
 from leadpact.flow import clock, disclosing, erasing
 from leadpact.people import erasing as erasures
 from leadpact.people import reads
@@ -73,5 +74,9 @@ def export(*, email: str, number: int, target: Path | None) -> None:
 def _whom(email: str, number: int) -> int:
     found = reads.person_by(Identifier(IdentityKind.EMAIL, email)) if email else number or None
     if found is None:
-        raise NoSuchPerson(f"Nobody with the address {email} is known." if email else "Say whom: --email or --id.")
+        raise NoSuchPerson(
+            worded("Nobody with the address {email} is known.", email=email)
+            if email
+            else worded("Say whom: --email or --id.")
+        )
     return reads.person(found).id

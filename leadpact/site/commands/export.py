@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from leadpact.base.text import parse_moment
+from leadpact.base.wording import worded
 from leadpact.flow import clock
 from leadpact.site.cli import print_json
 from leadpact.site.commands.generate import FolderInUse
@@ -48,7 +49,7 @@ def history(*, folder: Path, as_json: bool) -> None:
     from leadpact.flow import exporting
 
     if folder.exists() and any(folder.iterdir()):
-        raise FolderInUse(f"{folder} is not empty.")
+        raise FolderInUse(worded("{folder} is not empty.", folder=folder))
     acts = exporting.export_history(folder, now=clock.now())
     if as_json:
         print_json({"folder": str(folder), "acts": acts})

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import worded
 from leadpact.pact.document import default_pact_text, parse_pact
 from leadpact.site.cli import print_json
 
@@ -15,7 +16,7 @@ class FolderInUse(BadInput):
     """The folder holds something already."""
 
     code = "folder_in_use"
-    what_to_do = "Name an empty folder, or one that is not there yet."
+    what_to_do = worded("Name an empty folder, or one that is not there yet.")
 
 
 @click.command()
@@ -31,7 +32,7 @@ def generate(*, events: int, persons: int | None, seed: int, folder: Path, as_js
     from leadpact.scoring.replay import generating  # numpy: not for every command
 
     if folder.exists() and any(folder.iterdir()):
-        raise FolderInUse(f"{folder} is not empty.")
+        raise FolderInUse(worded("{folder} is not empty.", folder=folder))
     began = time.perf_counter(), time.process_time()
     pact = parse_pact(default_pact_text())
     made = generating.generate(folder, events=events, persons=persons or max(1, events // 40), seed=seed, pact=pact)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from leadpact.base.wording import worded
 from leadpact.flow import clock, importing
 from leadpact.flow.importing.errors import BadMapping
 from leadpact.flow.importing.refusing import write_refused
@@ -93,7 +94,7 @@ def _run(file: Path, options: Options, progress: Progress | None) -> Report:
 def _map(text: str) -> tuple[str, str]:
     header, sign, name = text.rpartition("=")
     if not sign or not header.strip():
-        raise BadMapping(f"{text!r} does not say which column is what.", details={"map": text})
+        raise BadMapping(worded("{text} does not say which column is what.", text=repr(text)), details={"map": text})
     return header.strip(), name.strip()
 
 

@@ -15,6 +15,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from leadpact.base.errors import BadInput, BadState
+from leadpact.base.wording import worded
 from leadpact.ledger.errors import InboxUnavailable
 from leadpact.ledger.inbox import open_inbox
 from leadpact.scoring.replay.compiling import compile_kernel, is_compiled, kernel_folder
@@ -28,21 +29,21 @@ class HomeUnusable(BadState):
     """The home folder cannot be made or is somebody else's."""
 
     code = "home_unusable"
-    what_to_do = "Set LEADPACT_HOME to a folder of your own, on a disk that is not full."
+    what_to_do = worded("Set LEADPACT_HOME to a folder of your own, on a disk that is not full.")
 
 
 class BadZone(BadInput):
     """No time zone of that name."""
 
     code = "bad_zone"
-    what_to_do = "Use a name such as Europe/Berlin or America/New_York."
+    what_to_do = worded("Use a name such as Europe/Berlin or America/New_York.")
 
 
 class DatabaseUnreachable(BadState):
     """The database does not answer, or does not let us in."""
 
     code = "database_unreachable"
-    what_to_do = "Check DATABASE_URL, and that the database runs and lets this user create tables."
+    what_to_do = worded("Check DATABASE_URL, and that the database runs and lets this user create tables.")
 
 
 @click.command()
@@ -66,7 +67,7 @@ def make_ready() -> int:
     _make_home(Path(settings.HOME))
     applied = _migrate()
     if not open_inbox().writable():
-        raise InboxUnavailable("The inbox cannot be written.")
+        raise InboxUnavailable(worded("The inbox cannot be written."))
     return applied
 
 
@@ -101,7 +102,7 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadZone(f"{name!r} is not a time zone.", details={"zone": name}) from error
+        raise BadZone(worded("{name} is not a time zone.", name=repr(name)), details={"zone": name}) from error
 
 
 def _make_home(home: Path) -> None:
@@ -111,7 +112,7 @@ def _make_home(home: Path) -> None:
         Path(settings.SEGMENTS).mkdir(mode=0o700, exist_ok=True)
         _make_secret_key(home / "secret_key")
     except OSError as error:
-        raise HomeUnusable(f"{home} cannot be used: {error.strerror}.") from error
+        raise HomeUnusable(worded("{home} cannot be used: {error}.", home=home, error=error.strerror)) from error
 
 
 def _make_secret_key(file: Path) -> None:
@@ -138,7 +139,7 @@ def _migrate() -> int:
         if waiting:
             call_command("migrate", verbosity=0, interactive=False)
     except OperationalError as error:
-        raise DatabaseUnreachable(f"The database cannot be used: {str(error).strip()}.") from error
+        raise DatabaseUnreachable(worded("The database cannot be used: {error}.", error=str(error).strip())) from error
     return waiting
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import worded
 from leadpact.engagement.kinds import ACTS
 from leadpact.flow import clock
 from leadpact.pact import reads
@@ -29,7 +30,7 @@ class UnreadableFile(BadInput):
     """The file is not there, may not be read, or is no text."""
 
     code = "unreadable_file"
-    what_to_do = "Give the path of a text file in UTF-8."
+    what_to_do = worded("Give the path of a text file in UTF-8.")
 
 
 class PactGroup(click.Group):
@@ -56,11 +57,13 @@ def read_pact_file(path: Path) -> str:
         with path.open("rb") as file:
             return file.read(4 * LONGEST + 1).decode("utf-8-sig", errors="strict")
     except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
+        raise UnreadableFile(worded("{path} cannot be read: {error}.", path=path, error=error.strerror)) from error
     except UnicodeDecodeError as error:
         if error.end >= 4 * LONGEST:  # cut in the middle of a letter: far too long to be a pact
             return " " * (LONGEST + 1)
-        raise UnreadableFile(f"{path} is no text in UTF-8: byte {error.start} is not.") from error
+        raise UnreadableFile(
+            worded("{path} is no text in UTF-8: byte {byte} is not.", path=path, byte=error.start)
+        ) from error
 
 
 @pact.command("show")

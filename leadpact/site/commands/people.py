@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from leadpact.base.text import parse_moment
+from leadpact.base.wording import worded
 from leadpact.flow import clock
 from leadpact.handover import reads as handover
 from leadpact.ledger import reads as ledger
@@ -35,7 +36,7 @@ def show(*, email: str, as_json: bool) -> None:
     """Print where a person stands, who has them, and everything that happened."""
     found = reads.person_by(Identifier(IdentityKind.EMAIL, email))
     if found is None:
-        raise NoSuchPerson(f"Nobody with the address {email} is known.", details={"email": email})
+        raise NoSuchPerson(worded("Nobody with the address {email} is known.", email=email), details={"email": email})
     document = _document(found)
     if as_json:
         print_json(document)
@@ -60,7 +61,7 @@ def score(*, email: str, at: str | None, known_at: str | None, as_json: bool) ->
     """Print a person's score as of a moment with its reasons, also as it was known then."""
     found = reads.person_by(Identifier(IdentityKind.EMAIL, email))
     if found is None:
-        raise NoSuchPerson(f"Nobody with the address {email} is known.", details={"email": email})
+        raise NoSuchPerson(worded("Nobody with the address {email} is known.", email=email), details={"email": email})
     moment = parse_moment(at) if at else clock.now()
     by = parse_moment(known_at) if known_at else None
     verdict = known.why(found, moment, by)

@@ -7,6 +7,7 @@ import click
 from django.db import OperationalError, connection
 
 from leadpact.base.errors import BadState
+from leadpact.base.wording import worded
 from leadpact.web.collect.health import is_migrated
 
 PATIENCE_SECONDS: Final = 120.0  # for a database that starts or is started again
@@ -17,20 +18,20 @@ class NotReady(BadState):
     """There are no tables yet, or those of an older version."""
 
     code = "not_ready"
-    what_to_do = "Run leadpact init."
+    what_to_do = worded("Run leadpact init.")
 
 
 class DatabaseAway(BadState):
     """PostgreSQL did not answer for two minutes."""
 
     code = "database_away"
-    what_to_do = "See that PostgreSQL runs and that DATABASE_URL names it rightly, and start this again."
+    what_to_do = worded("See that PostgreSQL runs and that DATABASE_URL names it rightly, and start this again.")
 
 
 def demand_tables() -> None:
     """Raise `NotReady` unless every migration of this version was applied."""
     if not is_migrated():
-        raise NotReady("The database is not there, or older than this version.")
+        raise NotReady(worded("The database is not there, or older than this version."))
 
 
 def wait_for_tables() -> None:
@@ -45,7 +46,7 @@ def wait_for_tables() -> None:
             break
         except OperationalError as error:
             if time.monotonic() > until:
-                raise DatabaseAway(f"The database cannot be reached: {error}.") from error
+                raise DatabaseAway(worded("The database cannot be reached: {error}.", error=error)) from error
             if not is_told:
                 click.echo(f"The database cannot be reached; waiting for it. {error}", err=True)
             is_told = True

@@ -8,6 +8,7 @@ import click
 
 from leadpact.base.errors import BadInput
 from leadpact.base.text import BadTime, parse_moment
+from leadpact.base.wording import worded
 from leadpact.engagement.kinds import ACTS
 from leadpact.flow import clock
 from leadpact.flow.replaying.documents import document_of
@@ -30,7 +31,7 @@ class NoSuchPastMoment(BadInput):
     """A time on the command line cannot be read."""
 
     code = "bad_time"
-    what_to_do = "Write a day (2026-03-01) or a moment with its offset (2026-03-01T09:00:00+01:00)."
+    what_to_do = worded("Write a day (2026-03-01) or a moment with its offset (2026-03-01T09:00:00+01:00).")
 
 
 class Moment(click.ParamType[datetime]):
@@ -44,7 +45,9 @@ class Moment(click.ParamType[datetime]):
         try:
             return parse_moment(f"{value}T00:00:00Z" if len(value) == len("2026-03-01") else value)
         except BadTime as error:
-            raise NoSuchPastMoment(f"{value} is no moment: {error.message}") from error
+            raise NoSuchPastMoment(
+                worded("{value} is no moment: {message}", value=value, message=error.message)
+            ) from error
 
 
 @click.command("replay")

@@ -7,6 +7,7 @@ import click
 
 from leadpact.base.money import Money, format_money
 from leadpact.base.text import parse_moment
+from leadpact.base.wording import worded
 from leadpact.flow import clock
 from leadpact.loop import reads, rules
 from leadpact.loop.documents import number_document, period_document, row_document, step_document
@@ -80,7 +81,10 @@ def _day(text: str, now: datetime) -> date:
         pass
     moment = parse_moment(text, zone).astimezone(zone)
     if (moment.hour, moment.minute, moment.second, moment.microsecond) != (0, 0, 0, 0):
-        raise BadPeriod(f"{text!r} is not the beginning of a day in {zone.key}.", what_to_do="Give whole days.")
+        raise BadPeriod(
+            worded("{text} is not the beginning of a day in {zone}.", text=repr(text), zone=zone.key),
+            what_to_do=worded("Give whole days."),
+        )
     return moment.date()
 
 

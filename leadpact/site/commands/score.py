@@ -13,6 +13,7 @@ import click
 from leadpact.base.criteria import Value
 from leadpact.base.errors import BadInput
 from leadpact.base.text import BadTime, parse_moment, truncate
+from leadpact.base.wording import worded
 from leadpact.pact.document import parse_pact
 from leadpact.pact.errors import PactHasErrors
 from leadpact.pact.rules import meaningless
@@ -31,14 +32,14 @@ class BadEvents(BadInput):
     """One or more lines of the events file cannot be read."""
 
     code = "bad_events"
-    what_to_do = "Put right the lines listed: one JSON object a line, with kind and happened_at."
+    what_to_do = worded("Put right the lines listed: one JSON object a line, with kind and happened_at.")
 
 
 class BadProfile(BadInput):
     """The profile is not what it should be."""
 
     code = "bad_profile"
-    what_to_do = 'Write {"person": {…}, "company": {…}}.'
+    what_to_do = worded('Write {"person": {…}, "company": {…}}.')
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,11 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
+        raise UnreadableFile(worded("{path} cannot be read: {error}.", path=path, error=error.strerror)) from error
     except UnicodeDecodeError as error:
-        raise UnreadableFile(f"{path} is no text in UTF-8: byte {error.start} is not.") from error
+        raise UnreadableFile(
+            worded("{path} is no text in UTF-8: byte {byte} is not.", path=path, byte=error.start)
+        ) from error
 
 
 def read_events(text: str) -> tuple[Line, ...]:
@@ -84,7 +87,12 @@ def read_events(text: str) -> tuple[Line, ...]:
         first = faults[0]
         listed = [{"line": one.line, "code": one.code, "message": one.message} for one in faults[:LISTED_AT_MOST]]
         raise BadEvents(
-            f"Line {first.line + 1} of the events (event {first.line}): {first.message}",
+            worded(
+                "Line {line} of the events (event {event}): {message}",
+                line=first.line + 1,
+                event=first.line,
+                message=first.message,
+            ),
             details={"event": first.line, "bad": len(faults), "errors": listed},
         )
     return tuple(found)
@@ -134,14 +142,14 @@ def read_profile(text: str) -> dict[str, Value]:
     try:
         profile = read_json(text)
     except ValueError as error:
-        raise BadProfile(f"The profile is no JSON: {error}.") from error
+        raise BadProfile(worded("The profile is no JSON: {error}.", error=error)) from error
     if not isinstance(profile, dict):
-        raise BadProfile("The profile is a JSON object.")
+        raise BadProfile(worded("The profile is a JSON object."))
     facts: dict[str, Value] = {}
     for of in ("person", "company"):
         values = profile.get(of) or {}
         if not isinstance(values, dict):
-            raise BadProfile(f"The {of} of the profile is a JSON object.")
+            raise BadProfile(worded("The {part} of the profile is a JSON object.", part=of))
         facts |= {f"{of}.{name}": value for name, value in plain_values(values).items()}
     return facts
 

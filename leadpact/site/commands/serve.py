@@ -12,6 +12,7 @@ import click
 import uvicorn
 
 from leadpact.base.errors import BadState
+from leadpact.base.wording import worded
 from leadpact.flow import arrival, clock
 from leadpact.flow.worker import Worker
 from leadpact.ledger import actions as ledger
@@ -31,13 +32,13 @@ WAIT_SECONDS: Final = 0.05
 class PortTaken(BadState):
     code = "port_taken"
     exit_code = 4
-    what_to_do = "Choose another port with --port, or stop what listens there."
+    what_to_do = worded("Choose another port with --port, or stop what listens there.")
 
 
 class BadAddress(BadState):
     code = "bad_address"
     exit_code = 4
-    what_to_do = "Give --host an address of this machine, and --port one you may listen on."
+    what_to_do = worded("Give --host an address of this machine, and --port one you may listen on.")
 
 
 class _Server(uvicorn.Server):
@@ -127,8 +128,10 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
-            raise PortTaken(f"Port {port} is taken on {host}.") from error
-        raise BadAddress(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
+            raise PortTaken(worded("Port {port} is taken on {host}.", port=port, host=host)) from error
+        raise BadAddress(
+            worded("Cannot listen on {host} port {port}: {error}.", host=host, port=port, error=error.strerror)
+        ) from error
     listening.set_inheritable(True)
     return listening
 

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from leadpact.base.text import BadTime, parse_moment
+from leadpact.base.wording import worded
 from leadpact.base.working_time import BadCalendar, Calendar, parse_amount, parse_calendar
 from leadpact.base.working_time import deadline as deadline_of
 from leadpact.base.working_time import elapsed as elapsed_between
@@ -23,20 +24,24 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print one J
 
 def read_calendar(path: Path) -> Calendar:
     """Read a calendar file; raises `BadCalendar` and `BadRange`."""
-    advice = "Give a file in YAML or JSON with the keys zone and week."
+    advice = worded("Give a file in YAML or JSON with the keys zone and week.")
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE_BYTES + 1)
         if len(content) > LARGEST_FILE_BYTES:
-            raise BadCalendar(f"{path} is too large for a calendar.", what_to_do=advice)
+            raise BadCalendar(worded("{path} is too large for a calendar.", path=path), what_to_do=advice)
         document = YAML(typ="safe", pure=True).load(content.decode("utf-8-sig"))
     except OSError as error:
-        raise BadCalendar(f"{path} cannot be read: {error.strerror}.", what_to_do=advice) from error
+        raise BadCalendar(
+            worded("{path} cannot be read: {error}.", path=path, error=error.strerror), what_to_do=advice
+        ) from error
     except (YAMLError, ValueError, RecursionError) as error:
         # ValueError: no UTF-8, or a date such as 2026-02-30; RecursionError: brackets without end
-        raise BadCalendar(f"{path} is neither YAML nor JSON: {error}", what_to_do=advice) from error
+        raise BadCalendar(
+            worded("{path} is neither YAML nor JSON: {error}", path=path, error=error), what_to_do=advice
+        ) from error
     if not isinstance(document, Mapping):
-        raise BadCalendar(f"{path} holds no keys and values.", what_to_do=advice)
+        raise BadCalendar(worded("{path} holds no keys and values.", path=path), what_to_do=advice)
     return parse_calendar(document)
 
 
@@ -69,7 +74,9 @@ def elapsed(start: str, end: str, calendar_file: str, as_json: bool) -> None:  #
     """Print the working time between two moments."""
     since, until = parse_moment(start), parse_moment(end)
     if until < since:
-        raise BadTime("The end lies before the start.", what_to_do="Give the earlier moment as --start.")
+        raise BadTime(
+            worded("The end lies before the start."), what_to_do=worded("Give the earlier moment as --start.")
+        )
     spent = elapsed_between(since, until, read_calendar(Path(calendar_file)))
     if as_json:
         print_json({"seconds": spent.total_seconds() if spent.microseconds else spent // timedelta(seconds=1)})

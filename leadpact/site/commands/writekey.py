@@ -2,6 +2,7 @@
 
 import click
 
+from leadpact.base.wording import worded
 from leadpact.engagement import actions, reads
 from leadpact.engagement.errors import UnknownSource
 from leadpact.engagement.types import SourceKind
@@ -51,7 +52,7 @@ def limit(*, name: str, events_per_second: int | None) -> None:
 def _named(name: str) -> int:
     source = reads.source_named(name)
     if source is None:
-        raise UnknownSource(f"There is no write key named {name}.")
+        raise UnknownSource(worded("There is no write key named {name}.", name=name))
     return source.id
 
 
