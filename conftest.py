@@ -28,14 +28,21 @@ def touches_a_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db", "home"})
 
 
+def starts_processes(item: pytest.Item) -> bool:
+    return bool({"home", "sample_url", "browser"} & set(getattr(item, "fixturenames", ())))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    other = "sqlite_only" if ON_POSTGRESQL else "postgresql_only"
-    unwanted = [item for item in items if item.get_closest_marker(other)]
-    unwanted += [item for item in items if ON_POSTGRESQL and not touches_a_database(item)]
+    left_out = {"sqlite_only"} if ON_POSTGRESQL else {"postgresql_only"}
     if not config.getoption("--long"):
-        unwanted += [item for item in items if item.get_closest_marker("long") and item not in unwanted]
+        left_out |= {"long", "long_on_postgresql"} if ON_POSTGRESQL else {"long"}
+    wanted, unwanted = [], []
+    for item in items:
+        is_wanted = not left_out & {mark.name for mark in item.iter_markers()}
+        (wanted if is_wanted and (touches_a_database(item) or not ON_POSTGRESQL) else unwanted).append(item)
     config.hook.pytest_deselected(items=unwanted)
-    items[:] = [item for item in items if item not in set(unwanted)]
+    # Whatever starts processes comes first: what is left at the end is short, so no worker waits for another.
+    items[:] = sorted(wanted, key=lambda item: not starts_processes(item))
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from tests.access.addresses import operations, patterns
 from tests.access.listing import API, OPEN, Listed, listed, who_may
 from tests.access.people import browser_of, caller_of, user_of
 
+pytestmark = pytest.mark.long_on_postgresql
+
 LIST = listed()
 BEFORE_DJANGO = {*ROUTES, *FLAGS, *OF_KEYS, DEVICE, "/healthz"}  # answered before the pages are asked
 GUARDED = [each for each in LIST if each.verb not in OPEN]

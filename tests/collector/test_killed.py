@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ON_POSTGRESQL, Home
+from conftest import Home
 from tests.collector.load import IN_FLIGHT, Load, kill_under_load, missing_and_doubled
 from tests.collector.running import RunningServer, at_exit_kill, drained, query, recorded_events, wait_until
 
@@ -27,7 +27,7 @@ def assert_nothing_lost_or_doubled(home: Home, load: Load) -> dict[str, int]:
     return totals
 
 
-@pytest.mark.parametrize("rounds", [1 if ON_POSTGRESQL else 2, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [1, pytest.param(20, marks=pytest.mark.long)])
 def test_killed_under_load_nothing_is_lost_and_nothing_doubled(
     ready_home: Home, server: RunningServer, server_key: str, rounds: int
 ) -> None:
@@ -47,6 +47,7 @@ def test_killed_under_load_nothing_is_lost_and_nothing_doubled(
     assert totals["conflict"] == totals["quarantined"] == 0
 
 
+@pytest.mark.long
 def test_the_check_fails_for_a_collector_that_answers_before_it_has_written(ready_home: Home, server_key: str) -> None:
     server = RunningServer(ready_home, program=str(Path(__file__).with_name("early_server.py")))
     load = Load(server.port, server_key)
@@ -89,6 +90,7 @@ def die_at(home: Home, point: str, *words: str) -> None:
     assert dying.run(*words, check=False).returncode == -signal.SIGKILL
 
 
+@pytest.mark.long_on_postgresql
 def test_killed_inside_drain_and_seal_each_event_is_recorded_and_sealed_once(ready_home: Home, server_key: str) -> None:
     server = RunningServer(ready_home, workers="none")
     try:

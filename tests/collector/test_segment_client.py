@@ -56,11 +56,12 @@ def send_all(url: str, key: str, *, gzip: bool, stop_and_start: Any) -> list[dic
     return messages
 
 
+@pytest.mark.long_on_postgresql
 @pytest.mark.parametrize(
     ("gzip", "how", "seconds"),
     [
         pytest.param(False, signal.SIGKILL, 2, id="plain-killed"),
-        pytest.param(True, signal.SIGTERM, 2, id="gzip-stopped"),
+        pytest.param(True, signal.SIGTERM, 2, id="gzip-stopped", marks=pytest.mark.long),
         pytest.param(False, signal.SIGTERM, 20, id="plain-stopped-20s", marks=pytest.mark.long),
         pytest.param(True, signal.SIGKILL, 20, id="gzip-killed-20s", marks=pytest.mark.long),
     ],

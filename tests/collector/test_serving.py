@@ -13,6 +13,8 @@ import pytest
 from conftest import Home
 from tests.collector.running import RunningServer, drained, query
 
+pytestmark = pytest.mark.long_on_postgresql
+
 
 def ask(
     server: RunningServer, path: str, body: bytes = b"", headers: dict[str, str] | None = None, method: str = "POST"

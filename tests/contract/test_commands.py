@@ -9,6 +9,8 @@ import pytest
 from conftest import Home
 from tests.contract.asking import refused, said
 
+pytestmark = pytest.mark.long_on_postgresql
+
 PASSWORD = "correct horse battery\n"  # of a user of this test's own installation
 IMPORTED = {
     "rows", "created", "updated", "unchanged", "refused", "errors", "mapping", "ignored", "encoding", "delimiter",

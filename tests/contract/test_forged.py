@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from conftest import Home
 from tests.collector.running import RunningServer, drained, query, wait_until
 from tests.contract.asking import said, send
+
+pytestmark = pytest.mark.long_on_postgresql
 
 ADA = "ada@customer.example"
 ASKS = {"form": "contact"}

@@ -9,7 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from conftest import Home
+
+pytestmark = pytest.mark.long_on_postgresql
 
 KEYS = {"rows", "created", "updated", "unchanged", "refused", "errors", "mapping", "ignored", "encoding", "delimiter"}
 

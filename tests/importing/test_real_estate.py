@@ -78,6 +78,7 @@ def changed(folder: Path, name: str, renamed: dict[str, str], seed: int) -> Path
 FILES = ("Customers.csv", "Leads.csv", "Sales.csv")
 
 
+@pytest.mark.long
 def test_shuffled_rows_and_renamed_columns_give_the_published_figures_and_a_second_time_nothing(tmp_path: Path) -> None:
     cast.found()
     renamed = {"Qualification_Date": "Qualified on", "Campaign_Name": "Herkunft"}

@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
 from conftest import Home
+
+pytestmark = pytest.mark.long_on_postgresql
 
 PASSWORD = "a long and odd sentence\n"
 

@@ -4,7 +4,11 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 from conftest import Home
+
+pytestmark = pytest.mark.long_on_postgresql
 
 
 def test_init_makes_a_home_for_nobody_else_and_may_be_run_again(home: Home) -> None:

@@ -14,6 +14,8 @@ from leadpact.people import actions
 from leadpact.people.types import PersonFields
 from leadpact.team import actions as team
 from leadpact.team.types import SYSTEM
+
+pytestmark = pytest.mark.long_on_postgresql
 now = datetime(2026, 3, 3, 12, tzinfo=UTC)
 rep = team.create_user("rep@acme.test", None, roles=["sales_rep"], by=SYSTEM, now=now)
 fields = PersonFields(name="Ada", email="ada@beta.test")

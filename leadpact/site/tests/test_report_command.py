@@ -7,6 +7,8 @@ import pytest
 from conftest import Home
 from leadpact.loop.catalogue import FIVE
 
+pytestmark = pytest.mark.long_on_postgresql
+
 
 def test_the_contract_of_report(home: Home) -> None:
     early = home.run("report", "five", "--json", check=False)

@@ -1,11 +1,12 @@
 """The commands `deadline` and `elapsed`, run as a script runs them."""
 
 import json
-import subprocess
-import sys
+import os
 from pathlib import Path
 
 import pytest
+
+from conftest import forked
 
 WEEK = {day: ["09:00-12:30", "13:30-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 AS_JSON = json.dumps({"zone": "Europe/Berlin", "week": WEEK, "holidays": "DE-BE", "closed": ["2026-12-24"]})
@@ -29,12 +30,7 @@ NESTED = "zone: UTC\nweek: {}\nname:\n" + "".join(f"  - {each}\n" for each in ["
 
 def run(*arguments: str) -> tuple[int, object, str]:
     """Run the command line; return its exit code, the one JSON document of stdout, and stderr."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from leadpact.site.cli import main; main()", *arguments, "--json"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = forked().run([*arguments, "--json"], os.environ, None)
     return done.returncode, json.loads(done.stdout), done.stderr
 
 

@@ -195,6 +195,7 @@ print(actions.send_due_mail(now), Notice.objects.get().mail_state)
 """
 
 
+@pytest.mark.long_on_postgresql
 @pytest.mark.parametrize(
     ("point", "arrived"),
     [

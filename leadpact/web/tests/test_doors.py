@@ -12,7 +12,7 @@ from leadpact.team.types import Role
 from leadpact.web.tests.acting import browser_of
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long_on_postgresql]
 
 # Open to everybody: logging in, hosted forms, links that carry their own signature, the way in.
 PUBLIC = {

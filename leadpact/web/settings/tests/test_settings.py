@@ -15,7 +15,7 @@ from leadpact.team.types import SYSTEM, Role
 
 NOW = datetime(2026, 11, 19, 9, 20, tzinfo=UTC)
 PASSWORD = "correct horse battery"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long_on_postgresql]
 
 SEE = {Role.HEAD_OF_MARKETING, Role.HEAD_OF_SALES, Role.REVENUE_OPERATIONS, Role.EXECUTIVE}
 COMPANY = {
