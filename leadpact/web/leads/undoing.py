@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -27,11 +28,17 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True)
 class Undo:
-    """One thing that can be undone.  `says`: what was done, as the reader is told; `steps`: plain values."""
+    """One thing that can be undone.
+
+    says     what was done, as the reader is told
+    steps    plain values
+    seconds  how long it can still be undone, once it is remembered
+    """
 
     deed: Deed
     says: str
     steps: Sequence[Any]
+    seconds: int = 0
 
 
 def remember(request: HttpRequest, undo: Undo, *, within: timedelta = USUAL) -> None:
@@ -44,9 +51,10 @@ def remember(request: HttpRequest, undo: Undo, *, within: timedelta = USUAL) -> 
 def offered(request: HttpRequest) -> Undo | None:
     """Return what can still be undone; reads nothing but the session."""
     kept = request.session.get(_KEY)
-    if not kept or datetime.fromisoformat(kept["until"]) <= now_of(request):
+    left = datetime.fromisoformat(kept["until"]) - now_of(request) if kept else timedelta(0)
+    if not kept or left <= timedelta(0):
         return None
-    return Undo(Deed(kept["deed"]), kept["says"], kept["steps"])
+    return Undo(Deed(kept["deed"]), kept["says"], kept["steps"], ceil(left.total_seconds()))
 
 
 def taken(request: HttpRequest) -> Undo | None:

@@ -214,6 +214,7 @@ def test_what_is_sent_back_is_undone_within_half_a_minute(company: Cast, monkeyp
     assert "1 lead goes back to marketing in 30 seconds." in send(hanna, "send-back", first, **UNREACHABLE)
     assert "1 lead stays where it is." in send(hanna, "undo")
     send(hanna, "send-back", second, **UNREACHABLE)
+    assert 'data-seconds="30"' in hanna.get("/leads/?view=all").content.decode()
     monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=30))
     assert "Undo" not in words_of(hanna.get("/leads/?view=all"))
     sending_back.step(began + timedelta(seconds=60))

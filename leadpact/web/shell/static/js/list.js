@@ -2,6 +2,10 @@
 "use strict";
 
 (() => {
+  // What can be undone no more is offered no more.
+  const bar = document.querySelector(".undo[data-seconds]");
+  if (bar) setTimeout(() => bar.remove(), bar.dataset.seconds * 1000);
+
   const table = document.querySelector("table[data-keys]");
   if (!table) return;
   const links = () => [...table.querySelectorAll("tbody .main-cell a")];
