@@ -116,6 +116,8 @@ def _walk(
         if own_count.get(address, 0) >= most:
             continue
         own_count[address] = own_count.get(address, 0) + 1
+        if "<" in address and len(found.get(address, [])) >= most:
+            continue  # a record somebody else has looked at: what leads on from there has been followed
         answer = session.get(f"{base}{url}", timeout=60, allow_redirects=False)
         if answer.status_code in {301, 302}:
             links = [answer.headers["Location"]]

@@ -74,6 +74,11 @@ class Looker:
         self.said.clear()
         self.tab.goto(url, wait_until="load")
 
+    def turn(self, width: int, theme: Theme) -> None:
+        """Be another window, the page staying as it is."""
+        self.tab.set_viewport_size({"width": width, "height": 900})
+        self.tab.emulate_media(color_scheme=theme)
+
     def wrong(self) -> list[str]:
         """Return what is wrong with the page as it stands."""
         found = [f"console: {each}" for each in self.said]

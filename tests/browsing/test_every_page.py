@@ -10,12 +10,14 @@ from playwright.sync_api import Browser
 
 from tests.browsing.addresses import Page, everywhere, log_in, pages
 from tests.browsing.gallery import BY_OTHER_WAYS
-from tests.browsing.looking import Looker, Theme, chromium, entered
+from tests.browsing.looking import Looker, chromium, entered
 from tests.browsing.sample import LOGINS, PASSWORD, add_by_hand
 
 # What differs between the themes is colour alone.
-ONLY_COLOUR: Final = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-ALL: Final = {"resultTypes": ["violations"]}
+ONLY_COLOUR: Final[dict[str, Any]] = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+WIDE: Final = 1440
+NARROW: Final = 390
+ALL: Final[dict[str, Any]] = {"resultTypes": ["violations"]}
 SHOWN: Final = "main tbody tr, main li, main dd, main article, main input:not([type=hidden]), main textarea, main p"
 
 
@@ -45,16 +47,16 @@ def test_links_lead_to_every_page(found: list[Page]) -> None:
     )
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_is_in_anybodys_way(
-    browser: Browser, sample_url: str, sessions: dict[str, requests.Session], found: list[Page], theme: Theme
+    browser: Browser, sample_url: str, sessions: dict[str, requests.Session], found: list[Page]
 ) -> None:
     wrong: dict[str, list[str]] = {}
     seen: set[str] = set()
     for login, session in sessions.items():
-        context = entered(browser, sample_url, session, 390 if theme == "dark" else 1440, theme)
+        context = entered(browser, sample_url, session, WIDE, "light")
         looker = Looker(context)
         for page in (each for each in found if each.login == login and not each.leads_on):
+            looker.turn(WIDE, "light")
             looker.open(sample_url + page.url)
             heading = looker.tab.locator("h1").all_inner_texts()
             assert len(heading) == 1, f"{page.url} has {heading} for a heading"
@@ -62,15 +64,18 @@ def test_no_page_is_in_anybodys_way(
             assert "/login/" not in looker.tab.url, f"{page.url} led to the log-in"
             assert looker.tab.locator(SHOWN).count(), f"{page.url} shows nothing"
             seen.add(heading[0])
-            if faults := looker.wrong() + violations(looker, theme):
+            faults = looker.wrong() + violations(looker, ALL)
+            looker.turn(NARROW, "dark")
+            faults += [f"dark and narrow: {each}" for each in looker.wrong() + violations(looker, ONLY_COLOUR)]
+            if faults:
                 wrong[f"{login} {page.url}"] = faults
         context.close()
     assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
     assert len(seen) > len({page.address for page in found}) * 0.7, "pages have headings of their own"
 
 
-def violations(looker: Looker, theme: Theme) -> list[str]:
-    response: Any = Axe().run(looker.tab, options=ONLY_COLOUR if theme == "dark" else ALL).response
+def violations(looker: Looker, options: dict[str, Any]) -> list[str]:
+    response: Any = Axe().run(looker.tab, options=options).response
     return [
         f"{each['id']}: {node['target']} {node.get('failureSummary', '')}"
         for each in response["violations"]

@@ -19,7 +19,7 @@ from tests.browsing.addresses import log_in, walked
 from tests.browsing.gallery import served
 from tests.browsing.looking import Looker, Theme, chromium, entered
 from tests.browsing.sample import LOGINS, PASSWORD, add_by_hand, make_empty
-from tests.browsing.test_every_page import violations
+from tests.browsing.test_every_page import ALL, ONLY_COLOUR, violations
 
 pytestmark = pytest.mark.long
 
@@ -315,7 +315,7 @@ def test_where_nothing_is_yet_no_page_is_in_anybodys_way(browser: Browser, tmp_p
 
 def faults_of(looker: Looker, theme: Theme) -> list[str]:
     heard = [each for each in looker.wrong() if "status of 4" not in each and "status of 5" not in each]
-    return heard + violations(looker, theme)
+    return heard + violations(looker, ONLY_COLOUR if theme == "dark" else ALL)
 
 
 def test_all_who_are_named_here_belong_to_the_sample() -> None:
