@@ -147,12 +147,16 @@ def _unordered(sql: str) -> str:
 
 def _slot(count: Count, prefix: str) -> str:
     """Return the SQL for which part of the period a row lies in, 0 for the first."""
-    if not count.starts:
-        return str(count.place)
-    when = " ".join(
-        f"when answer.{count.dated} < %({prefix}start_{i})s then {i}" for i, _start in enumerate(count.starts)
-    )
-    return f"case {when} else {len(count.starts)} end"
+    return _halved(count, prefix, 0, len(count.starts)) if count.starts else str(count.place)
+
+
+def _halved(count: Count, prefix: str, first: int, last: int) -> str:
+    """Return the SQL for which of the parts `first` to `last`: asked in halves, as each row is asked."""
+    if first == last:
+        return str(first)
+    middle = (first + last) // 2
+    before, after = _halved(count, prefix, first, middle), _halved(count, prefix, middle + 1, last)
+    return f"case when answer.{count.dated} < %({prefix}start_{middle})s then {before} else {after} end"
 
 
 def _chosen(asked: QueryFile, where: Where, prefix: str) -> tuple[list[str], dict[str, Param]]:
