@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from django.db.models import F, IntegerField, Q, QuerySet, Subquery
+from django.db.models import F, IntegerField, Q, QuerySet, Subquery, Value
 
 from leadpact.base import cursor
 from leadpact.base.wording import worded
@@ -45,12 +45,14 @@ def page_from(
     count_to: int = 0,
     counted: QuerySet[LeadLine] | None = None,
     late_at: datetime | None = None,
+    are_few: bool = False,
 ) -> Iterator[LeadLine]:
     """Yield the lines with a value in order, then those without; raises `BadCursor` for a place that is none.
 
     count_to   the first line says as `total` how many there are in all, counted so far; 0: nobody asks
     counted    the same lines, asked for in a way that counts them sooner
     late_at    the first line says as `ready` and `late` how many of them wait for sales, and are past due by then
+    are_few    there are few rows, which are sooner sorted than met on a walk through all
     """
     how_many = _counted(rows if counted is None else counted, count_to, late_at) if count_to else {}
     column, descends = _COLUMN[sort], (sort in _DESCENDS) is not is_reversed
@@ -71,7 +73,8 @@ def page_from(
             yield row
         person = 0
     if taken < limit and sort not in NEVER_EMPTY:
-        empty = rows.filter(**{column: None, "person__gt": person}).order_by("person")
+        order = F("person") + Value(0, IntegerField()) if are_few else F("person")  # no index has such an order
+        empty = rows.filter(**{column: None, "person__gt": person}).order_by(order.asc())
         yield from (empty if taken else empty.annotate(**how_many))[: limit - taken]
 
 

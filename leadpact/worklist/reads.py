@@ -61,6 +61,7 @@ def lines(
         *page_from(
             rows, sort, after=after, limit=limit + 1, is_reversed=is_reversed, count_to=count_to,
             counted=to_count(rows, wanted) if count_to else None, late_at=late_at,
+            are_few=visible_owners is not None,
         )
     ]  # fmt: skip
     shown = found[:limit]
