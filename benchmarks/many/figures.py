@@ -21,7 +21,8 @@ Lists should answer within {limit} ms and reports within {report_limit} ms, for 
 longer is set in **bold**. A page should ask the database no more than 12 times; more is in bold too.
 
 Made with `python benchmarks/pages.py --markdown RESULTS...`, where each of RESULTS is what
-`python benchmarks/pages.py PERSONS` printed. Run it on your own machine: only figures of one machine compare.
+`python benchmarks/pages.py PERSONS` printed, on PostgreSQL with DATABASE_URL set. Run it on your own machine: only
+figures of one machine compare.
 
 - Machine: {machine}. It was shared: other work ran on it at the time, so the clock says more than the server took.
   "CPU" is what the server itself counted, on PostgreSQL with the database's own process.
@@ -41,12 +42,39 @@ def written(files: Sequence[Path], *, limit_of: Callable[[str], int], limits: tu
         databases=", ".join(databases),
     )  # fmt: skip
     parts = [_table(n, pages, limit_of) for (n, _db), pages in sorted(runs.items())]
-    return "\n".join([head, *parts])
+    return "\n".join([head, *(_painted(json.loads(file.read_text())) for file in files if _is_paint(file)), *parts])
+
+
+def _is_paint(file: Path) -> bool:
+    """Say whether a file is what `benchmarks.first_paint` printed."""
+    return file.read_text().lstrip().startswith('{\n "benchmark": "first_paint"')
+
+
+def _painted(found: Measured) -> str:
+    """Return when the main pages first painted in a browser."""
+    slowest = found["slowest_cold_first_paint_ms"]
+    lines = [
+        "## First paint\n",
+        f"Of the sample company in Chromium on the same machine, the median of {found['times']} runs each; a cold",
+        f"browser has never been here. The slowest paints first after {slowest:,} ms, while",
+        "other work ran on the machine.",
+        "Made with `python -m benchmarks.first_paint`; bytes are those that travel, HTML unpacked in brackets.\n",
+        "| Page | Cold ms | of it the server | Warm ms | HTML | Styles | Scripts | All, cold | Requests, cold |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for name, page in sorted(found["pages"].items(), key=lambda each: -each[1]["cold"]["first_paint_ms"]):
+        cold, warm = page["cold"], page["warm"]
+        lines.append(
+            f"| {name} | {cold['first_paint_ms']} | {cold['first_byte_ms']} | {warm['first_paint_ms']}"
+            f" | {cold['html_bytes']:,} ({cold['html_bytes_unpacked']:,}) | {cold['styles_bytes']:,}"
+            f" | {cold['scripts_bytes']:,} | {cold['bytes']:,} | {cold['requests']} |"
+        )
+    return "\n".join(lines) + "\n"
 
 
 def _rows(files: Iterable[Path]) -> Iterator[Measured]:
     for file in files:
-        for text in file.read_text().splitlines():
+        for text in [] if _is_paint(file) else file.read_text().splitlines():
             row = json.loads(text)
             if row["name"] != "pages" and row["status"] < 300:  # of some things there is none in the base
                 yield row
