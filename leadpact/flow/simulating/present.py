@@ -50,8 +50,6 @@ APART: Final = timedelta(minutes=13)  # from rep to rep
 PAST: Final = timedelta(hours=6)
 FEW_POINTS: Final = 20_000  # in thousandths: less than what lets a lead cool
 MOST_TRIES: Final = 60
-STAGES: Final = (Stage.LEAD, Stage.CONTACT, Stage.RECYCLED)
-FEW_FIRST: Final = (Stage.CONTACT, Stage.LEAD)  # each stage's most engaged come first
 FIRST: Final = {"Tom Okafor": "Hannah Reyes"}  # the lead that everybody meets is Tom's
 TWICE: Final = "Gillian Webb"  # known by two addresses
 WROTE: Final = (
@@ -206,7 +204,7 @@ def _late(rep: Rep, email: str, before: timedelta, kind: str, properties: Json, 
 
 def _taken_early(rep: Rep, taker: Rep, now: datetime) -> str | None:
     """Let a rep work somebody with few points whom nobody had yet; returns the address."""
-    for _, email, _, company in islice(_free(Asking(now, rep, 0), FEW_FIRST), MOST_TRIES):
+    for _, email, _, company in islice(_free(Asking(now, rep, 0), Sort.LAST_ACT), MOST_TRIES):
         person = known.person_by(Identifier(IdentityKind.EMAIL, email))
         line = worklist.line(person) if person is not None else None
         if line is None or line.score > FEW_POINTS or handover.pursuits_of(line.person):
@@ -221,7 +219,7 @@ def _taken_early(rep: Rep, taker: Rep, now: datetime) -> str | None:
     return None
 
 
-def _free(asking: Asking, stages: tuple[Stage, ...] = STAGES) -> Iterator[tuple[str, str, str, int | None]]:
+def _free(asking: Asking, sort: Sort = Sort.SCORE) -> Iterator[tuple[str, str, str, int | None]]:
     """Yield name, address, company and its number of those nobody works, the noted first."""
     noted = sorted(names.NOTED, key=lambda each: each.name != FIRST.get(asking.rep.who.name))
     if asking.rep.who.name not in FIRST:
@@ -232,8 +230,8 @@ def _free(asking: Asking, stages: tuple[Stage, ...] = STAGES) -> Iterator[tuple[
         person = known.person_by(Identifier(IdentityKind.EMAIL, email))
         if _nobody_works(person, number):
             yield each.name, email, each.company, number
-    for stage in stages:
-        for line in worklist.lines(LeadFilter(stage=stage), limit=100).lines:
+    for stage in (Stage.LEAD, Stage.CONTACT, Stage.RECYCLED):
+        for line in worklist.lines(LeadFilter(stage=stage), sort=sort, limit=100).lines:
             if line.email and line.name and _nobody_works(line.person, line.company):
                 yield line.name, line.email, line.company_name, line.company
 
