@@ -105,15 +105,16 @@ def _name_first(facts: list[_Fact]) -> None:
 
 
 # Facts of persons, of every company they were ever with, and how those companies are called, by kind of row.
+# SQLite keeps the order of a CROSS JOIN: the few companies come first, else it reads everybody's facts to find theirs.
 _FACTS = (
     "WITH own AS (SELECT id, person_id, name, value, happened_at, recorded_at, entry FROM people_fact WHERE {wanted}),"
     " been AS (SELECT DISTINCT CAST(NULLIF(CAST(value AS text), 'null') AS bigint) AS company FROM own"
     " WHERE name = 'company')"
     " SELECT person_id, NULL, name, CAST(value AS text), happened_at, recorded_at, entry, id FROM own"
     " UNION ALL SELECT NULL, f.company_id, f.name, CAST(f.value AS text), f.happened_at, f.recorded_at, f.entry, f.id"
-    " FROM people_fact f JOIN been ON f.company_id = been.company"
+    " FROM been CROSS JOIN people_fact f WHERE f.company_id = been.company"
     " UNION ALL SELECT NULL, c.id, NULL, c.name, c.created_at, c.created_at, 0, 0"
-    " FROM people_company c JOIN been ON c.id = been.company"
+    " FROM been CROSS JOIN people_company c WHERE c.id = been.company"
 )
 
 

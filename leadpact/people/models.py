@@ -71,12 +71,18 @@ class Fact(models.Model):
     """One value a person or company had from a moment on; kept on the row it was entered on."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="fact_history")
-    company = models.ForeignKey(Company, on_delete=models.CASCADE, null=True, related_name="fact_history")
+    company = models.ForeignKey(
+        Company, on_delete=models.CASCADE, null=True, related_name="fact_history", db_index=False
+    )
     name = models.CharField(max_length=80)
     value = models.JSONField(null=True)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     entry = models.BigIntegerField()
+
+    class Meta:
+        # Nearly all facts are persons': with those in it, the index would look useless to SQLite, and all be read.
+        indexes = [models.Index(fields=["company"], condition=models.Q(company__isnull=False), name="fact_of_company")]
 
 
 class ConsentText(models.Model):

@@ -103,9 +103,12 @@ class Migration(migrations.Migration):
                 ('happened_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
                 ('entry', models.BigIntegerField()),
-                ('company', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='fact_history', to='people.company')),
+                ('company', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='fact_history', to='people.company')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='fact_history', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('company__isnull', False)), fields=['company'], name='fact_of_company')],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
