@@ -1,6 +1,6 @@
 """Retention: what is kept about people goes after the days our settings say; how much went is an entry.
 
-Once a day and in batches, so that nobody waits for it; what one run leaves, the next one takes.
+In batches, so that nobody waits for it; what one leaves, the next one takes.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from leadpact.base.errors import BadState
 from leadpact.base.wording import worded
 from leadpact.engagement import erasing as held
 from leadpact.engagement import reads as engagement
 from leadpact.engagement import traces
+from leadpact.engagement.kinds import ACTS, CLIENT, is_act
 from leadpact.flow import erasing
+from leadpact.ledger import erasing as ledgers
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
@@ -27,9 +30,12 @@ from leadpact.team import retention
 from leadpact.team.retention import Rule
 from leadpact.team.types import SYSTEM, Actor
 
-AT_ONCE: Final = 5_000
+AT_ONCE: Final = 20_000
 PERSONS_AT_ONCE: Final = 500
 COUNTED: Final = 100_000
+_PAST_NOTHING: Final = 20  # batches
+RAW_READER: Final = "retain raw"
+_ACTS: Final = Q(entry__kind__in=ACTS) | Q(entry__kind__startswith=CLIENT)
 
 _FORGET: Final[dict[Rule, Callable[[datetime], int]]] = {
     Rule.IP: lambda before: traces.forget(before, limit=AT_ONCE),
@@ -40,6 +46,7 @@ _DUE: Final[dict[Rule, Callable[[datetime], int]]] = {
     Rule.IP: lambda before: traces.due(before, at_most=COUNTED),
     Rule.MAIL_BODIES: lambda before: told.due_mail_bodies(before, at_most=COUNTED),
     Rule.QUARANTINE: lambda before: held.due_bodies(before, at_most=COUNTED),
+    Rule.RAW: lambda before: ledgers.due_personal(RAW_READER, _ACTS, before=before, at_most=COUNTED),
 }
 
 
@@ -108,9 +115,18 @@ def change(wanted: Mapping[Rule, int], *, is_sure: bool, by: Actor, now: datetim
 
 
 def step(now: datetime) -> bool:
-    """Take one batch of what is due by each rule; the worker's step.  Returns whether anything was."""
-    counts = {rule: _take(rule, now - timedelta(days=days), now) for rule, days in retention.days().items() if days}
-    return any(counts.values())
+    """Take one batch of what is due by each rule but that of visitors; the worker's step.
+
+    Returns whether there was anything.
+    """
+    kept = {rule: days for rule, days in retention.days().items() if days and rule is not Rule.ANONYMOUS}
+    return any([_take(rule, now - timedelta(days=days), now) for rule, days in kept.items()])  # noqa: C419  # each
+
+
+def visitors(now: datetime) -> bool:
+    """Erase some visitors that were silent for long enough; the worker's step, dearer as files are written anew."""
+    days = retention.days()[Rule.ANONYMOUS]
+    return days > 0 and _take(Rule.ANONYMOUS, now - timedelta(days=days), now) > 0
 
 
 def run(*, now: datetime) -> dict[Rule, int]:
@@ -128,13 +144,27 @@ def _take(rule: Rule, before: datetime, now: datetime) -> int:
         if persons:  # a transaction of its own: the entry comes after it
             erasing.begin(persons, Reason.RETENTION, never_write=False, by=SYSTEM, now=now)
         return _said(rule, len(persons), before, now)
+    if rule is Rule.RAW:
+        return _take_raw(before, now)
     with transaction.atomic():
         return _said(rule, _FORGET[rule](before), before, now)
 
 
-def _said(rule: Rule, taken: int, before: datetime, now: datetime) -> int:
+def _take_raw(before: datetime, now: datetime) -> int:
+    """Go on until some entries were taken, past those that hold nothing."""
+    for _ in range(_PAST_NOTHING):
+        with transaction.atomic():
+            found = ledgers.forget_personal(RAW_READER, is_act, before=before, limit=AT_ONCE)
+            if found is None:
+                return 0
+            if found.entries:
+                return _said(Rule.RAW, found.entries, before, now, positions=[found.first, found.last])
+    return 0
+
+
+def _said(rule: Rule, taken: int, before: datetime, now: datetime, **more: list[int]) -> int:
     if taken:
-        facts = {"rule": str(rule), "count": taken, "before": before.isoformat()}
+        facts = {"rule": str(rule), "count": taken, "before": before.isoformat(), **more}
         append_one(NewEntry("retention.applied", now, about="settings", facts=facts), by=SYSTEM, now=now)
     return taken
 

@@ -115,7 +115,8 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("seal", _seal, every=timedelta(minutes=1)),
     Step("forget", _forget, every=timedelta(minutes=10)),  # answers of the API hold personal data
     Step("erase", _erase),  # what a kill or a busy file cut short
-    Step("retain", retaining.step, every=timedelta(hours=1)),
+    Step("retain", retaining.step, every=timedelta(minutes=5)),
+    Step("visitors", retaining.visitors, every=timedelta(hours=1)),
     Step("look back", looking_back.step, every=timedelta(seconds=2), waits=looks.is_any_due),
     Step("compact", _compact, every=timedelta(minutes=10)),
 )

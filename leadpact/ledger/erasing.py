@@ -3,17 +3,18 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import batched
+from itertools import batched, takewhile
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from leadpact.base.mentions import Mentions
+from leadpact.ledger import following
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.containing import rows_naming
 from leadpact.ledger.faults import reach
-from leadpact.ledger.models import Entry
+from leadpact.ledger.models import Entry, Position
 from leadpact.ledger.rules import canonical, plain
 from leadpact.ledger.types import Acting, NewEntry
 
@@ -54,6 +55,45 @@ def erase(
         said = {"identities": sorted(identities), "entries": len(chosen | others), "also": sorted(others)}
         entry = append_one(NewEntry("person.erased", now, facts={**(facts or {}), **said}), by=by, now=now)
     return Erased(entry, len(chosen | others))
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How many entries lost their personal part, and the positions that were looked at, both included."""
+
+    entries: int
+    first: int
+    last: int
+
+
+def forget_personal(reader: str, is_wanted: Callable[[str], bool], *, before: datetime, limit: int) -> Forgotten | None:
+    """Take the personal part, not the salt, of the next entries recorded before a moment; None where none are left.
+
+    An erasure can so still take the rest.  Whoever calls this says in an entry which positions were looked at, in the
+    same transaction: `verify` asks for it.
+
+    reader     remembers how far that has come
+    is_wanted  says of a kind whether its entries are meant
+    """
+    place = following.place_of(reader)
+    with transaction.atomic():
+        rows = Position.objects.filter(position__gt=place).order_by("position")
+        found = rows.values_list("position", "entry_id", "entry__kind", "entry__recorded_at")[:limit]
+        old = list(takewhile(lambda row: row[3] < before, found))
+        if not old or not following.move(reader, since=place, to=old[-1][0]):
+            return None
+        entries = 0
+        for some in batched([entry for _position, entry, kind, _ in old if is_wanted(kind)], _AT_ONCE):
+            rows_with = Entry.objects.filter(id__in=some, salt__isnull=False, personal__isnull=False)
+            entries += rows_with.update(personal=None)
+    return Forgotten(entries, old[0][0], old[-1][0])
+
+
+def due_personal(reader: str, kinds: Q, *, before: datetime, at_most: int) -> int:
+    """Return how many of the next `at_most` positions hold entries that `forget_personal` would take."""
+    place = following.place_of(reader)
+    rows = Position.objects.filter(position__gt=place, position__lte=place + at_most, entry__recorded_at__lt=before)
+    return rows.filter(kinds, entry__salt__isnull=False, entry__personal__isnull=False).count()
 
 
 def spoken_of(abouts: Collection[str], kinds: Collection[str], mentions: Mentions) -> list[int]:

@@ -5,6 +5,7 @@ after them tells.  A chain value kept elsewhere closes that gap.
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from leadpact.ledger.segments.checking import faults_of
 from leadpact.ledger.types import Checked, Fault, Verification
 
 _AT_ONCE: Final = 500
+_LAST: Final = 2**63
 _LINKED: Final = ("position", "chain", "entry_id", "entry__identity", "entry__personal", "entry__digest")
 _PLAIN: Final = ("id", "kind", "identity", "about", "by", "caused_by", "source", "message", "content", "salt", "digest")
 
@@ -71,7 +73,7 @@ class _Walk:
         for row in rows.iterator(chunk_size=2_000):
             self.positions += 1
             where = f"position {row['position']} (entry {row['entry_id']})"
-            yield from self._entry(row, where)
+            yield from self._entry(row, where, row["position"])
             if row["position"] != before + 1:
                 yield Fault("position_gap", where, f"Position {before + 1} should stand here.")
                 links = set()
@@ -85,13 +87,14 @@ class _Walk:
     def not_in_order(self) -> Iterator[Fault]:
         rows = _readable(Entry.objects.filter(sequenced__isnull=True).order_by("id"), "")
         for row in rows.iterator(chunk_size=2_000):
-            yield from self._entry(row, f"entry {row['id']}")
+            yield from self._entry(row, f"entry {row['id']}", 0)
 
-    def _entry(self, row: dict[str, Any], where: str) -> Iterator[Fault]:
+    def _entry(self, row: dict[str, Any], where: str, position: int) -> Iterator[Fault]:
         if row["id"] is None:
             yield Fault("entry_missing", where, "The position names an entry that is not there.")
         elif row["salt"] is not None:
-            if _digest_of(row) != _bytes(row["digest"]):
+            is_forgotten = row["personal_text"] is None and self._erased.was_kept_long_enough(position)
+            if not is_forgotten and _digest_of(row) != _bytes(row["digest"]):
                 yield Fault("entry_changed", where, "The entry is not what its digest was taken over.")
         elif row["personal_text"] is not None:
             yield Fault("entry_half_erased", where, "The salt is gone, but the personal part is there.")
@@ -137,10 +140,19 @@ def _bytes(stored: object) -> bytes:
 
 @dataclass(frozen=True)
 class _Erased:
-    """What person.erased entries name: whole identities, and single entries of others that spoke of the person."""
+    """What is said to have gone.
+
+    identities  by person.erased entries; entries: of others that spoke of the person
+    spans       first and last positions whose personal part was kept long enough, by retention.applied entries
+    """
 
     identities: frozenset[int]
     entries: frozenset[int]
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def was_kept_long_enough(self, position: int) -> bool:
+        at = bisect_right(self.spans, (position, _LAST)) - 1
+        return at >= 0 and self.spans[at][0] <= position <= self.spans[at][1]
 
 
 def _erased() -> _Erased:
@@ -148,7 +160,9 @@ def _erased() -> _Erased:
     for facts in Entry.objects.filter(kind="person.erased").values_list("facts", flat=True).iterator():
         identities.update(facts.get("identities", ()))
         entries.update(facts.get("also", ()))
-    return _Erased(frozenset(identities), frozenset(entries))
+    applied = Entry.objects.filter(kind="retention.applied", facts__has_key="positions")
+    spans = sorted((first, last) for first, last in applied.values_list("facts__positions__0", "facts__positions__1"))
+    return _Erased(frozenset(identities), frozenset(entries), tuple(spans))
 
 
 def _unlisted() -> Iterator[Fault]:

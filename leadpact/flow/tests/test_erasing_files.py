@@ -1,15 +1,15 @@
 """Copies of the history: removed in the end, waited for while in use, and found where a kill left one behind."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from leadpact.flow.erasing_files import HISTORY, forget_histories, history_folder
 
 
 @pytest.fixture
-def home(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def home(tmp_path: Path, settings: Any) -> Path:
     settings.HOME = tmp_path
     return tmp_path
 

@@ -47,7 +47,7 @@ def erase(*, email: str, number: int, reason: str, may_write_again: bool, yes: b
 def erased(*, finish: bool, as_json: bool) -> None:
     """List the erasures: when, why and how many entries; no names."""
     if finish:
-        erasing.step(clock.now())
+        erasing.finish_all(now=clock.now())
     found = erasures.erasures(limit=10_000)
     if as_json:
         print_json({"erasures": [msgspec.to_builtins(asdict(each)) for each in found]})

@@ -133,6 +133,7 @@ class SetRetention(Body):
     ip: Days | None = None
     mail_bodies: Days | None = None
     quarantine: Days | None = None
+    raw: Days | None = None
     sure: bool = False
 
 

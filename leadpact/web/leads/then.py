@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from leadpact.scoring import known
 from leadpact.scoring.known import Cause, Difference, Today
 from leadpact.scoring.types import Verdict
+from leadpact.web.leads.facts import name_of
 from leadpact.web.leads.why import Reason, grouped
 from leadpact.web.shell.machines import say_verdict
 from leadpact.web.shell.moments import say_moment
@@ -130,7 +131,7 @@ def _otherwise(each: Difference, names: Mapping[int, str], now: datetime, zone: 
     since = say_moment(each.since, now, zone) if each.since else _("later")
     what = names.get(each.entry or 0, "")
     if each.cause is Cause.FACT:
-        what = each.said.partition(".")[2].replace("_", " ")
+        what = name_of(each.said.partition(".")[2])
     elif each.cause is Cause.RESET:
         what = each.said
     return Otherwise(

@@ -141,7 +141,8 @@ def listed_csv(request: HttpRequest) -> HttpResponseBase:
 def row_of(found: ErasureView, members: Mapping[int, Member]) -> Row:
     kind, _colon, number = found.asked_by.partition(":")
     member = members.get(int(number)) if kind == "user" and number.isdecimal() else None
-    return Row(found, member.name if member else _("Leadpact itself"), REASONS[found.reason])
+    itself = _("Leadpact itself") if found.reason is Reason.RETENTION else _("the command line")
+    return Row(found, member.name if member else itself, REASONS[found.reason])
 
 
 def _asked(request: HttpRequest, person: PersonView, form: EraseForm, *, status: int = 200) -> HttpResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django import forms
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from leadpact.people.erasing import Reason
@@ -28,7 +29,7 @@ class RetentionForm(forms.Form):
         super().__init__(data)
         for rule, (name, _why) in RULES.items():
             self.fields[str(rule)] = forms.IntegerField(
-                min_value=0, max_value=LONGEST, initial=days[rule], label=name,
+                min_value=0, max_value=LONGEST, initial=days[rule], label=force_str(name),
                 help_text=_("Days; 0 keeps it for ever. Usual: %(usual)s.") % {"usual": USUAL[rule]},
             )  # fmt: skip
 

@@ -99,9 +99,13 @@ RULES: Final[Mapping[Rule, tuple[Text, Text]]] = {
     Rule.QUARANTINE: (
         _("Held-back events, once let go or discarded"), _("What came goes; that something came stays counted."),
     ),
+    Rule.RAW: (
+        _("What came with acts: words, forms' values, the event as it came"),
+        _("That it happened, and what it counts, stays; machines cannot be told apart in it any more."),
+    ),
 }  # fmt: skip
 FIXED: Final[tuple[tuple[Text, Text], ...]] = (
-    (_("Persons, and what they did"), _("Until they are erased; each on their own page.")),
+    (_("Persons, and that they did something"), _("Until they are erased; each on their own page.")),
     (_("Held-back events nobody has decided on"), _("Until somebody lets them go or discards them.")),
     (_("Answers of the API, for a call that is repeated"), _("24 hours.")),
     (_("Files on their way through an import"), _("24 hours.")),
