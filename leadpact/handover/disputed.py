@@ -46,6 +46,7 @@ class DisputeView:
     team        whose lead it was
     person      the first of the hand-over
     due_at      until when the answer is promised; None where the promise is gone
+    offered_at  when the lead was offered that was refused; None where it was taken on without an offer
     """
 
     id: int
@@ -73,6 +74,7 @@ class DisputeView:
     company: str
     promise: int | None
     due_at: datetime | None
+    offered_at: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -100,9 +102,11 @@ _COLUMNS: Final = (
     "d.id, d.pursuit_id, h.number, d.contested, d.outcome, d.outcome_reason, d.decided_by_id, d.decided_at,"
     " d.team_id, d.reason, d.words, d.raised_by_id, d.raised_at, d.answer, d.answer_words, d.answered_by_id,"
     " d.answered_at, d.entry, d.answered_entry, h.pact_version, p.id AS person, p.name, p.email, c.name AS company,"
-    " pr.id AS promise, pr.due_at"
+    " pr.id AS promise, pr.due_at,"
+    " (SELECT max(o.offered_at) FROM handover_offer o"
+    " WHERE o.pursuit_id = h.id AND o.offered_at <= d.decided_at) AS offered_at"
 )
-_MANY: Final = 26  # columns
+_MANY: Final = 27  # columns
 _FROM: Final = (
     " FROM handover_dispute d JOIN handover_pursuit h ON h.id = d.pursuit_id"
     " LEFT JOIN people_person p ON p.id = ("
@@ -194,4 +198,5 @@ def _view(row: Sequence[Any]) -> DisputeView:
         company=row[23] or "",
         promise=row[24],
         due_at=by_hand.moment_if_any(row[25]),
+        offered_at=by_hand.moment_if_any(row[26]),
     )
