@@ -7,11 +7,13 @@ from django.db import transaction
 
 from leadpact.base.errors import BadInput
 from leadpact.base.money import Money
+from leadpact.base.wording import worded
 from leadpact.flow import exclusions, lists, promising, telling
 from leadpact.handover import outcomes
 from leadpact.handover import reads as handed
 from leadpact.handover.errors import WrongStage
 from leadpact.handover.types import PursuitView, Stage
+from leadpact.handover.words import stage_word
 from leadpact.pact import reads as pacts
 from leadpact.people import reads as people
 from leadpact.pipeline import actions as pipeline
@@ -25,7 +27,7 @@ class NextStepMissing(BadInput):
     """A deal without a next step is a wish."""
 
     code = "next_step_missing"
-    what_to_do = "Say in a few words what happens next, and on which day if you know."
+    what_to_do = worded("Say in a few words what happens next, and on which day if you know.")
 
 
 def open_deal(
@@ -48,7 +50,7 @@ def open_deal(
     A second time returns the deal that the lead led to.  Raises `NextStepMissing` and `WrongStage`.
     """
     if not next_step.strip():
-        raise NextStepMissing("The deal needs a next step.")
+        raise NextStepMissing(worded("The deal needs a next step."))
     with transaction.atomic():
         lead = handed.pursuit(pursuit)
         known = next(iter(deals.of_pursuit(pursuit)), None)
@@ -56,7 +58,11 @@ def open_deal(
             return known
         if lead.stage is not Stage.WORKING:
             raise WrongStage(
-                f"Lead {lead.number} is {lead.stage}: a deal is opened from a working lead.",
+                worded(
+                    "Lead {number} is {stage}: a deal is opened from a working lead.",
+                    number=lead.number,
+                    stage=stage_word(lead.stage),
+                ),
                 details={"pursuit": pursuit, "stage": lead.stage.value},
             )
         deal = pipeline.open_deal(

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from leadpact.base.wording import worded
 from leadpact.ledger import by_hand
 from leadpact.pact import models
 from leadpact.pact.document import parse_pact
@@ -18,7 +19,7 @@ def in_force(at: datetime) -> PactInForce:
     row = models.InForce.objects.filter(since__lte=at).order_by("-since")
     found = row.values_list("version__number", "version__digest", "since", "recorded_at").first()
     if found is None:
-        raise NoPact(f"No pact is in force at {at.isoformat()}.", details={"at": at.isoformat()})
+        raise NoPact(worded("No pact is in force at {at}.", at=at.isoformat()), details={"at": at.isoformat()})
     number, digest, since, recorded_at = found
     return PactInForce(number, _pact(number, digest), since, recorded_at)
 
@@ -93,7 +94,9 @@ def diff(before: int, after: int) -> tuple[Change, ...]:
 def _row(number: int) -> models.PactVersion:
     row = models.PactVersion.objects.filter(number=number).first()
     if row is None:
-        raise NoSuchVersion(f"There is no version {number} of the pact.", details={"version": number})
+        raise NoSuchVersion(
+            worded("There is no version {number} of the pact.", number=number), details={"version": number}
+        )
     return row
 
 
@@ -103,7 +106,7 @@ def _pact(number: int, digest: str) -> Pact:
     pact = parse_pact(_row(number).document)
     if pact.digest != digest:
         said = {"version": number, "agreed": digest, "found": pact.digest}
-        raise PactDamaged(f"Version {number} of the pact is not what was proposed.", details=said)
+        raise PactDamaged(worded("Version {number} of the pact is not what was proposed.", number=number), details=said)
     return pact
 
 

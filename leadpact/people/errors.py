@@ -6,59 +6,59 @@ from leadpact.base.wording import worded
 
 class NoSuchPerson(BadInput):
     code = "no_such_person"
-    what_to_do = "Search for the person by name or address."
+    what_to_do = worded("Search for the person by name or address.")
 
 
 class NoSuchCompany(BadInput):
     code = "no_such_company"
-    what_to_do = "Search for the company by name or domain."
+    what_to_do = worded("Search for the company by name or domain.")
 
 
 class NoSuchIdentity(BadInput):
     code = "no_such_identity"
-    what_to_do = "Look at the person's page: it lists what identifies them."
+    what_to_do = worded("Look at the person's page: it lists what identifies them.")
 
 
 class NoIdentifier(BadInput):
     """Nothing in it says who it is: no identifier, or only values that everybody uses."""
 
     code = "no_identifier"
-    what_to_do = "Send a user id, a CRM id, an e-mail address or an anonymous id."
+    what_to_do = worded("Send a user id, a CRM id, an e-mail address or an anonymous id.")
 
 
 class BadField(BadInput):
     code = "bad_field"
-    what_to_do = "Use a name of small letters, digits and underscores, and text, a whole number or yes/no."
+    what_to_do = worded("Use a name of small letters, digits and underscores, and text, a whole number or yes/no.")
 
 
 class AddressTaken(BadState):
     code = "address_taken"
-    what_to_do = "Merge the two persons if they are one, or use another address."
+    what_to_do = worded("Merge the two persons if they are one, or use another address.")
 
 
 class IdentityTaken(BadState):
     code = "identity_taken"
-    what_to_do = "Merge the two persons if they are one."
+    what_to_do = worded("Merge the two persons if they are one.")
 
 
 class LastIdentity(BadState):
     code = "last_identity"
-    what_to_do = "Link something else to the person first."
+    what_to_do = worded("Link something else to the person first.")
 
 
 class CannotMerge(BadState):
     code = "cannot_merge"
-    what_to_do = "Choose two different persons who are not merged yet."
+    what_to_do = worded("Choose two different persons who are not merged yet.")
 
 
 class NotMerged(BadState):
     code = "not_merged"
-    what_to_do = "Only a person who was merged can be taken apart again."
+    what_to_do = worded("Only a person who was merged can be taken apart again.")
 
 
 class NoConsentText(BadInput):
     code = "no_consent_text"
-    what_to_do = "Write the wording down first; a consent refers to one version of it."
+    what_to_do = worded("Write the wording down first; a consent refers to one version of it.")
 
 
 class NoSuchErasure(BadInput):

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Any, Final, NamedTuple
 
+from leadpact.base.wording import worded
 from leadpact.ledger import by_hand
 from leadpact.people.errors import NoSuchPerson
 
@@ -36,7 +37,7 @@ def survivor(person: int) -> int:
     """Return the row that stands for the person now; raises `NoSuchPerson`."""
     found = survivors([person])
     if person not in found:
-        raise NoSuchPerson(f"There is no person {person}.", details={"person": person})
+        raise NoSuchPerson(worded("There is no person {person}.", person=person), details={"person": person})
     return found[person]
 
 

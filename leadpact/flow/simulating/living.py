@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from leadpact.base.errors import BadState
+from leadpact.base.wording import worded
 from leadpact.flow import arrival, offering, promising
 from leadpact.flow.simulating import campaigns, founding, present, visits
 from leadpact.flow.simulating.colleagues import Judgement, Rep, reps
@@ -50,7 +51,7 @@ class NotASample(BadState):
     """The home holds an installation that is not a sample: nothing simulated may ever mix with real data."""
 
     code = "not_a_sample"
-    what_to_do = "Set LEADPACT_HOME to an empty folder for the sample company."
+    what_to_do = worded("Set LEADPACT_HOME to an empty folder for the sample company.")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def found(home: Path, *, seed: int, scale: float, password: str | None, now: dat
     progress = Progress.read(home)
     if progress is None:
         if is_in_use():
-            raise NotASample(f"{home} holds an installation that is not a sample company.")
+            raise NotASample(worded("{home} holds an installation that is not a sample company.", home=home))
         first = now.astimezone(ZONE).date() - timedelta(days=days)
         began = datetime.combine(first, time(0), ZONE).astimezone(UTC)
         progress = Progress(seed, scale, began, began, days)

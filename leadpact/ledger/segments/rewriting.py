@@ -16,6 +16,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Q
 
+from leadpact.base.wording import worded
 from leadpact.ledger.errors import SegmentFault
 from leadpact.ledger.faults import reach
 from leadpact.ledger.models import Entry, Position, Segment
@@ -107,7 +108,7 @@ def _rewritten(
         write_changed(engine, old, lines, writing)
         reach("erase:after-write")
         if _sealed(engine, old) != _sealed(engine, writing):
-            raise SegmentFault(f"{one.name} would not hold the same entries.")
+            raise SegmentFault(worded("{file} would not hold the same entries.", file=one.name))
     lines.unlink()
     file = writing.rename(folder / f"{name}.parquet")
     to_disk(folder)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from leadpact.base.errors import BadInput, BadState
+from leadpact.base.wording import worded
 from leadpact.pact.types import Pact
 from leadpact.site.commands.ready import demand_tables
 
@@ -37,14 +38,14 @@ class NoCluster(BadInput):
     """No cluster answers where one was said to be."""
 
     code = "no_cluster"
-    what_to_do = "Give --master spark://HOST:PORT of a running cluster; its own page shows the address."
+    what_to_do = worded("Give --master spark://HOST:PORT of a running cluster; its own page shows the address.")
 
 
 class MasterForNothing(BadInput):
     """A cluster was named, and another engine asked for."""
 
     code = "master_for_nothing"
-    what_to_do = "Add --engine spark, or leave --master out."
+    what_to_do = worded("Add --engine spark, or leave --master out.")
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def opened(
             yield found
         return
     if master:
-        raise MasterForNothing(f"The embedded engine needs no cluster at {master}.")
+        raise MasterForNothing(worded("The embedded engine needs no cluster at {master}.", master=master))
     yield _past(pacts, history, now), lambda *_: None
 
 
@@ -114,19 +115,22 @@ def _demand_spark(master: str) -> None:
     missing = [name for name in ("pyspark", "pyarrow") if find_spec(name) is None]
     if missing:
         raise NoSpark(
-            f"{' and '.join(missing)} cannot be found: replaying on a cluster needs the extra `spark`.",
-            what_to_do="pip install 'leadpact[spark]', here and on every machine of the cluster.",
+            worded(
+                "{missing} cannot be found: replaying on a cluster needs the extra `spark`.",
+                missing=" and ".join(missing),
+            ),
+            what_to_do=worded("pip install 'leadpact[spark]', here and on every machine of the cluster."),
         )
     java = os.environ.get("JAVA_HOME")
     if not (java and (Path(java) / "bin" / "java").is_file()) and shutil.which("java") is None:
         raise NoSpark(
-            "There is no Java on this machine: Spark runs on it.",
-            what_to_do="Install Java 17 or newer and put `java` on the path, or set JAVA_HOME.",
+            worded("There is no Java on this machine: Spark runs on it."),
+            what_to_do=worded("Install Java 17 or newer and put `java` on the path, or set JAVA_HOME."),
         )
     if not master:
-        raise NoCluster("A replay on Spark needs to be told where the cluster is.")
+        raise NoCluster(worded("A replay on Spark needs to be told where the cluster is."))
     if master.startswith("spark://") and not any(map(_answers, master.removeprefix("spark://").split(","))):
-        raise NoCluster(f"Nothing answers at {master}.")
+        raise NoCluster(worded("Nothing answers at {master}.", master=master))
 
 
 def _answers(place: str) -> bool:
