@@ -1,6 +1,8 @@
 """How long the server takes for every page there is, with many persons in the database.
 
-    python benchmarks/pages.py [persons] [--base FOLDER] [--only WORDS]       default 100,000 persons
+    python benchmarks/pages.py [persons] [--base FOLDER] [--at-once] [--only WORDS]       default 100,000 persons
+
+On PostgreSQL: `python -m tests.postgres python benchmarks/pages.py`, or with DATABASE_URL set.
 
 Every address of docs/reference/addresses.csv that is read by GET is opened as each role that may, and as the one who
 waits longest seven times more: a whole request through all middleware, without the network.  Of a spreadsheet the
@@ -84,8 +86,8 @@ def database() -> dict[str, str]:
     return {"db": kind, "sqlite_version": sqlite3.sqlite_version}
 
 
-def run(folder: Path, n: int, only: str) -> int:
-    company = opened(folder, n, lambda company, runs: dict(measured(company, runs=runs)))
+def run(folder: Path, n: int, only: str, *, at_once: bool) -> int:
+    company = opened(folder, n, lambda company, runs: {} if at_once else dict(measured(company, runs=runs)))
     now = dict[str, Measured]()
     for name, took in measured(company, only=only):
         now[name] = took
@@ -100,6 +102,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("n", nargs="?", type=int, default=100_000, help="persons (default: %(default)s)")
     parser.add_argument("--base", type=Path, help="a folder in which the persons stay")
+    parser.add_argument("--at-once", action="store_true", help="do not measure while the base is made: says no growth")
     parser.add_argument("--only", default="", help="only pages whose name contains this")
     parser.add_argument("--markdown", type=Path, nargs="+", metavar="RESULTS", help="say what runs printed as a page")
     asked = parser.parse_args()
@@ -109,9 +112,9 @@ def main() -> int:
         return 0
     if asked.base:
         asked.base.mkdir(parents=True, exist_ok=True)
-        return run(asked.base.resolve(), asked.n, asked.only)
+        return run(asked.base.resolve(), asked.n, asked.only, at_once=asked.at_once)
     with installation(), tempfile.TemporaryDirectory() as folder:
-        return run(Path(folder), asked.n, asked.only)
+        return run(Path(folder), asked.n, asked.only, at_once=asked.at_once)
 
 
 if __name__ == "__main__":
