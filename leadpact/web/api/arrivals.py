@@ -8,6 +8,7 @@ from ninja import Field, Query, Router, Schema
 
 from leadpact.base import cursor
 from leadpact.base.errors import BadInput
+from leadpact.base.wording import verbatim, worded
 from leadpact.engagement import actions as engagement
 from leadpact.engagement import held, holding, reads
 from leadpact.engagement.types import Held, HeldFilter, Outcome, State, Why
@@ -28,12 +29,12 @@ Numbers = Annotated[list[Row], Field(min_length=1, max_length=AT_ONCE)]
 
 class BadPeriod(BadInput):
     code = "bad_period"
-    what_to_do = "Give since and until with their offsets, at most 31 days apart."
+    what_to_do = worded("Give since and until with their offsets, at most 31 days apart.")
 
 
 class NotMended(BadInput):
     code = "not_mended"
-    what_to_do = "Mend what the message says, and send it again."
+    what_to_do = worded("Mend what the message says, and send it again.")
 
 
 class Hour(Schema):
@@ -153,7 +154,7 @@ class ToLimit(Schema):
 @router.get("/arrivals", auth=Bearer("arrival.see"), response=HourPage, summary="What came in, by source and hour")
 def arrivals(request: HttpRequest, wanted: Query[Period]) -> HourPage:
     if wanted.since.tzinfo is None or wanted.until.tzinfo is None or wanted.until - wanted.since > LONGEST:
-        raise BadPeriod("This is no period of at most 31 days.")
+        raise BadPeriod(worded("This is no period of at most 31 days."))
     away: dict[tuple[int, datetime], int] = {}
     for one in reads.turned_away(since=wanted.since, source=wanted.source):
         away[one.source, one.hour] = away.get((one.source, one.hour), 0) + one.count
@@ -187,7 +188,7 @@ def mend_held(request: HttpRequest, held_id: int, said: ToMend) -> Done:
     body = bodies.joined(text, bodies.parts_of(event.body).request)
     fault = bodies.fault_in(text, releasing.check(event, body))
     if fault is not None:
-        raise NotMended(fault.message, details={"line": fault.line})
+        raise NotMended(verbatim(fault.message), details={"line": fault.line})
     return _done(releasing.mend(held_id, body, by=actor_of(request), now=now_of(request)))
 
 
@@ -227,7 +228,7 @@ def limit_key(request: HttpRequest, key_id: int, said: ToLimit) -> ToLimit:
 def _filter(wanted: Wanted) -> HeldFilter:
     for moment in (wanted.since, wanted.until):
         if moment is not None and moment.tzinfo is None:
-            raise BadPeriod("A moment has no offset.")
+            raise BadPeriod(worded("A moment has no offset."))
     return HeldFilter(
         state=wanted.state, source=wanted.source, why=wanted.reason, name=wanted.name, since=wanted.since,
         until=wanted.until, words=wanted.q.strip().replace("\0", ""),

@@ -12,6 +12,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from leadpact.base.wording import worded
 from leadpact.engagement import reads as engagement
 from leadpact.flow import assigning, sending_back
 from leadpact.flow.assigning import Given
@@ -104,7 +105,7 @@ def note_several(request: HttpRequest, said: NoteOnSeveral) -> DoneToSeveral:
     note = said.note.strip()
     if not note:
         wrong = {"field": "note", "message": "A note needs some words."}
-        raise FieldsWrong("note: A note needs some words.", details={"fields": [wrong]})
+        raise FieldsWrong(worded("note: A note needs some words."), details={"fields": [wrong]})
     chosen = chosen_among(request, said.leads)
     may = allowed(request, "lead.note", chosen, members_of(request))
     persons = [each.line.person for each in may]
@@ -174,7 +175,7 @@ def _read(request: HttpRequest, undo: str) -> tuple[str, list[Any]]:
     try:
         deed, user, until, steps = Signer(salt=_SALT).unsign_object(undo)
     except (BadSignature, ValueError) as error:
-        raise UndoEnded("This is nothing that can be undone.") from error
+        raise UndoEnded(worded("This is nothing that can be undone.")) from error
     if user != member_of(request).id or now_of(request).timestamp() >= until:
-        raise UndoEnded("It is too late to undo that here.")
+        raise UndoEnded(worded("It is too late to undo that here."))
     return deed, steps

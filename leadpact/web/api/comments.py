@@ -6,6 +6,7 @@ from typing import Annotated
 from django.http import Http404, HttpRequest
 from ninja import Field, Query, Schema
 
+from leadpact.base.wording import worded
 from leadpact.flow import commenting
 from leadpact.handover.comments import CommentView
 from leadpact.ledger import reads as ledger
@@ -106,7 +107,7 @@ def _text(said: Words) -> str:
     text = said.text.strip()
     if not text:
         wrong = {"field": "text", "message": "A comment needs some words."}
-        raise FieldsWrong("text: A comment needs some words.", details={"fields": [wrong]})
+        raise FieldsWrong(worded("text: A comment needs some words."), details={"fields": [wrong]})
     return text
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from leadpact.base.criteria import Scalar
+from leadpact.base.wording import worded
 from leadpact.people import actions as people
 from leadpact.people.types import CompanyView
 from leadpact.team import policy
@@ -120,7 +121,7 @@ def add_company(request: HttpRequest, said: NewCompany) -> CompanyRow:
     made = people.find_or_create_company(said.name.strip(), by=actor_of(request), now=now_of(request))
     if made is None:
         wrong = {"field": "name", "message": "A company needs a name."}
-        raise FieldsWrong("name: A company needs a name.", details={"fields": [wrong]})
+        raise FieldsWrong(worded("name: A company needs a name."), details={"fields": [wrong]})
     return _row(company_of(request, made))
 
 
@@ -173,7 +174,7 @@ def mark_domain(request: HttpRequest, company_id: int, said: DomainMarked) -> Co
     record = _edited(request, company_id)
     if said.domain not in {each.name for each in record.domains}:
         wrong = {"field": "domain", "message": "It is no domain of this company."}
-        raise FieldsWrong("domain: It is no domain of this company.", details={"fields": [wrong]})
+        raise FieldsWrong(worded("domain: It is no domain of this company."), details={"fields": [wrong]})
     by, now = actor_of(request), now_of(request)
     people.mark_domain_shared(said.domain, is_shared=said.is_shared, by=by, now=now)
     return _row(company_of(request, company_id))

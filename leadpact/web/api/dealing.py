@@ -6,6 +6,7 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
+from leadpact.base.wording import worded
 from leadpact.flow import opening, selling
 from leadpact.pipeline import actions as pipeline
 from leadpact.team.policy import Subject
@@ -91,7 +92,7 @@ def add_deal(request: HttpRequest, said: NewDealAt) -> shapes.Deal:
     there = persons_of(company, member)
     if set(said.persons) - set(there):
         wrong = {"fields": [{"field": "persons", "message": "Not all of them are leads at this company."}]}
-        raise FieldsWrong("persons: Not all of them are leads at this company.", details=wrong)
+        raise FieldsWrong(worded("persons: Not all of them are leads at this company."), details=wrong)
     currency = settings_of(request).currency
     deal = opening.open_deal(
         company.id, title=said.title, amount=money(said.amount, currency), currency=currency, owner=owner.id,
@@ -130,7 +131,7 @@ def set_deal_persons(request: HttpRequest, deal_id: int, said: DealPersons) -> s
     wanted = {each.person: each.role for each in said.persons}
     if wanted.keys() - {person for person, _role in found.persons} - record.colleagues.keys():
         wrong = {"fields": [{"field": "persons", "message": "Not all of them are known at this company."}]}
-        raise FieldsWrong("persons: Not all of them are known at this company.", details=wrong)
+        raise FieldsWrong(worded("persons: Not all of them are known at this company."), details=wrong)
     by, now = actor_of(request), now_of(request)
     return shapes.deal(pipeline.set_persons(found.id, list(wanted.items()), by=by, now=now))
 

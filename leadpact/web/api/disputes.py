@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from leadpact.base import cursor
+from leadpact.base.wording import worded
 from leadpact.flow import disputing
 from leadpact.handover import disputed
 from leadpact.handover.disputed import Contest, DisputeView, Ruling
@@ -91,7 +92,7 @@ def contest(request: HttpRequest, person_id: int, said: Contested) -> Dispute:
     """What became of the lead's newest hand-over; the clock of the answer runs."""
     page = page_of(request, person_id)
     if page.pursuit is None:
-        raise NothingToContest("Nobody has been handed this lead.")
+        raise NothingToContest(worded("Nobody has been handed this lead."))
     check(request, "dispute.raise", Subject("dispute", disputing.planned_by(page.pursuit.first_touch.campaign)))
     return _told(disputing.contest(page.pursuit.id, said.reason, said.words, by=actor_of(request), now=page.now))
 

@@ -5,6 +5,7 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from leadpact.base.wording import worded
 from leadpact.flow import beginning
 from leadpact.flow.beginning import Step
 from leadpact.team import actions
@@ -48,7 +49,7 @@ def first_steps(request: HttpRequest) -> FirstSteps:
 def note_first_step(request: HttpRequest, said: Noted) -> FirstSteps:
     if said.state == "done" and not TOLD[said.step].tick:
         wrong = {"field": "state", "message": "This step is done when it is there."}
-        raise FieldsWrong("state: This step is done when it is there.", details={"fields": [wrong]})
+        raise FieldsWrong(worded("state: This step is done when it is there."), details={"fields": [wrong]})
     by, now = actor_of(request), now_of(request)
     actions.leave_out_step(said.step, is_left_out=said.state == "left_out", by=by, now=now)
     if TOLD[said.step].tick:

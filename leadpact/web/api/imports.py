@@ -5,6 +5,7 @@ from typing import Annotated
 from django.http import Http404, HttpRequest
 from ninja import Field, File, Query, Router, Schema, UploadedFile
 
+from leadpact.base.wording import worded
 from leadpact.flow import importing
 from leadpact.flow.importing.types import Intent, Kind, Options, Report
 from leadpact.web.api.access import Bearer
@@ -100,7 +101,7 @@ def add_import(request: HttpRequest, file: File[UploadedFile]) -> Uploaded:
     """CSV, Excel or OpenDocument, as multipart/form-data; at most 200 MB."""
     if (file.size or 0) > LARGEST:
         wrong = {"field": "file", "message": "The file is larger than 200 MB."}
-        raise FieldsWrong("file: The file is larger than 200 MB.", details={"fields": [wrong]})
+        raise FieldsWrong(worded("file: The file is larger than 200 MB."), details={"fields": [wrong]})
     upload = uploads.keep(file.chunks(), file.name or "", user=member_of(request).id, now=now_of(request))
     return Uploaded(token=upload.token, name=upload.name)
 

@@ -8,6 +8,7 @@ from ninja import Field, Query, Router, Schema
 from pydantic import AwareDatetime
 
 from leadpact.base import cursor
+from leadpact.base.wording import worded
 from leadpact.team import actions, reads
 from leadpact.web.api.access import Bearer
 from leadpact.web.api.offers import Body
@@ -88,7 +89,7 @@ def unread_notices(request: HttpRequest, said: Unread) -> Unmarked:
     """Of one's own; others are left as they are."""
     if (said.notices is None) is (said.read_at is None):
         wrong = {"field": "notices", "message": "Send either notices or read_at."}
-        raise FieldsWrong("notices: Send either notices or read_at.", details={"fields": [wrong]})
+        raise FieldsWrong(worded("notices: Send either notices or read_at."), details={"fields": [wrong]})
     member = member_of(request).id
     if said.read_at is not None:
         return Unmarked(unmarked=actions.mark_unread(member, read_at=said.read_at))

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Schema
 from pydantic import AwareDatetime
 
+from leadpact.base.wording import worded
 from leadpact.flow import adding, answering, consenting, following
 from leadpact.handover.errors import BadMoment, WrongStage
 from leadpact.people import reads as people
@@ -110,10 +111,10 @@ def add_person(request: HttpRequest, said: NewPerson) -> Lead:
     clean = _cleaned(said.model_dump(exclude={"sure"}))
     known = people.person_by(Identifier(IdentityKind.EMAIL, clean["email"])) if clean["email"] else None
     if known is not None:
-        raise AddressKnown("Somebody has this mail address already.", details={"person": known})
+        raise AddressKnown(worded("Somebody has this mail address already."), details={"person": known})
     like = [] if said.sure else alike(request, clean)
     if like:
-        raise SomebodyAlike("Somebody is called so.", details={"persons": [line.person for line in like]})
+        raise SomebodyAlike(worded("Somebody is called so."), details={"persons": [line.person for line in like]})
     fields = PersonFields(clean["name"], clean["email"], clean["phone"], clean["title"])
     person = adding.add_person(fields, company_name=clean["company"], by=actor_of(request), now=now_of(request))
     return one_lead(request, person)
@@ -151,7 +152,7 @@ def hand_on(request: HttpRequest, person_id: int, said: HandedOn) -> shapes.Purs
     page = page_of(request, person_id)
     check(request, "lead.assign", page.subject)
     if page.pursuit is None:
-        raise WrongStage("Nobody works this lead.")
+        raise WrongStage(worded("Nobody works this lead."))
     taker = one_of(page.takers, said.to)
     return shapes.pursuit(following.hand_on(page.pursuit.id, taker.id, by=actor_of(request), now=page.now))
 
@@ -167,7 +168,7 @@ def log_activity(request: HttpRequest, person_id: int, said: Logged) -> Activity
     check(request, "lead.note", page.subject)
     note = said.note.replace("\x00", "").strip()
     if said.kind is What.NOTE and not note:
-        raise FieldsWrong("note: A note needs some words.", details=_wrong("note", "A note needs some words."))
+        raise FieldsWrong(worded("note: A note needs some words."), details=_wrong("note", "A note needs some words."))
     done = following.log_activity(
         page.person.id, KINDS[said.kind], note=note, happened_at=said.happened_at, by=actor_of(request), now=page.now
     )
@@ -217,7 +218,7 @@ def _heard(request: HttpRequest, person_id: int, said: Withdrawn) -> LeadPage:
     page = page_of(request, person_id)
     check(request, "lead.edit", page.subject)
     if said.happened_at is not None and said.happened_at > page.now:
-        raise BadMoment("Nobody has said yet what they say tomorrow.", details={"field": "happened_at"})
+        raise BadMoment(worded("Nobody has said yet what they say tomorrow."), details={"field": "happened_at"})
     return page
 
 
@@ -227,7 +228,9 @@ def _cleaned(said: dict[str, str]) -> dict[str, str]:
     if form.is_valid():
         return dict(form.cleaned_data)
     name, messages = next(iter(form.errors.items()))
-    raise FieldsWrong(f"{name}: {messages[0]}", details=_wrong(name, str(messages[0])))
+    raise FieldsWrong(
+        worded("{field}: {reason}", field=name, reason=messages[0]), details=_wrong(name, str(messages[0]))
+    )
 
 
 def _wrong(field: str, message: str) -> dict[str, object]:

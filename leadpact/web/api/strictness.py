@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from ninja.operation import Operation
 
+from leadpact.base.wording import worded
 from leadpact.web.api.refusals import FieldsWrong
 
 type View = Callable[..., Any]
@@ -38,7 +39,10 @@ def _demand(said: Mapping[str, object] | QueryDict, known: frozenset[str]) -> No
         wrong |= {name: "It holds a NUL character." for name, values in said.lists() if "\x00" in "".join(values)}
     if wrong:
         fields = [{"field": name[:80], "message": message} for name, message in sorted(wrong.items())]
-        raise FieldsWrong(f"{fields[0]['field']}: {fields[0]['message']}", details={"fields": fields})
+        raise FieldsWrong(
+            worded("{field}: {reason}", field=fields[0]["field"], reason=fields[0]["message"]),
+            details={"fields": fields},
+        )
 
 
 def _names(model: Any) -> list[str]:

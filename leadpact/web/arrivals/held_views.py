@@ -29,6 +29,7 @@ from leadpact.web.arrivals.words import OUTCOMES, Said, reason_of, said_of
 from leadpact.web.shell.access import actor_of, check, needs, now_of, settings_of
 from leadpact.web.shell.narrowing import Tab
 from leadpact.web.shell.spreadsheet import csv_response
+from leadpact.web.shell.wording import told
 
 ROWS: Final = 50
 MOST_IN_CSV: Final = 50_000
@@ -150,7 +151,7 @@ def discard(request: HttpRequest) -> HttpResponse:
             _chosen(request), request.POST.get("note", ""), by=actor_of(request), now=now_of(request)
         )
     except LeadpactError as error:
-        messages.error(request, f"{error.message} {error.what_to_do}")
+        messages.error(request, told(error))
         return _back(request)
     request.session[_UNDO] = gone
     said = ngettext("{n} event discarded.", "{n} events discarded.", len(gone))

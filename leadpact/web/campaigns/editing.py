@@ -15,6 +15,7 @@ from leadpact.web.campaigns.forms import CampaignForm, CostForm, LinkForm
 from leadpact.web.campaigns.record import campaign_of
 from leadpact.web.shell.access import actor_of, needs, now_of
 from leadpact.web.shell.forms import done
+from leadpact.web.shell.wording import translated
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +102,7 @@ def links(request: HttpRequest) -> HttpResponse:
         try:
             made = link_rules.tagged(form.cleaned_data["address"], said)
         except BadLink as error:
-            form.add_error(str(error.details["field"]), error.message)
+            form.add_error(str(error.details["field"]), translated(error.message))
     known = reads.campaign_by_name(form.cleaned_data.get("utm_campaign", "")) if made else None
     context = {"form": form, "made": made, "known": known, "names": [each.name for each in reads.campaigns()]}
     return render(request, "campaigns/links.html", context)

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leadpact.base.money import BadMoney, Money, parse_money
+from leadpact.base.money import BadMoney, Money, UnknownCurrency, parse_money
 from leadpact.capture.types import CampaignFields
-from leadpact.web.shell.advice import told
 from leadpact.web.shell.forms import Day
+from leadpact.web.shell.wording import told
 
 
 class CampaignForm(forms.Form):
@@ -43,8 +43,8 @@ class CostForm(forms.Form):
                 said["money"] = parse_money(said["amount"], said["currency"].upper())
             except BadMoney as error:
                 self.add_error("amount", told(error))
-            except ValueError as error:
-                self.add_error("currency", str(error))
+            except UnknownCurrency as error:
+                self.add_error("currency", told(error))
         return said
 
     @property

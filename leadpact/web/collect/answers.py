@@ -118,7 +118,7 @@ async def answer_refused(send: Send, refused: Refused, headers: Sequence[Header]
 
 
 async def answer_json(send: Send, status: int, document: object, headers: Sequence[Header] = ()) -> None:
-    body = msgspec.json.encode(document)
+    body = msgspec.json.encode(document, enc_hook=str)  # an error's words know more than their text
     first = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": [*first, *headers]})
     await send({"type": "http.response.body", "body": body})

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from leadpact.base.wording import worded
 from leadpact.flow import disputing
 from leadpact.handover import disputed, disputes
 from leadpact.handover.disputed import Contest, DisputeView, Ruling
@@ -58,7 +59,7 @@ def contest(request: HttpRequest, person_id: int) -> HttpResponse:
     """Contest what became of the hand-over that the page of a lead shows."""
     page = page_of(request, person_id)
     if page.pursuit is None:
-        raise NothingToContest("Nobody has been handed this lead.")
+        raise NothingToContest(worded("Nobody has been handed this lead."))
     number = page.pursuit.id
     check(request, "dispute.raise", Subject("dispute", disputing.planned_by(page.pursuit.first_touch.campaign)))
     form = ContestForm(request.POST, auto_id="contest_%s")

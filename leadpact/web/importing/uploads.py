@@ -66,7 +66,7 @@ def find(token: str, *, user: int) -> Upload | None:
 
 
 def write_report(upload: Upload, report: Report) -> None:
-    (upload.folder / "report.json").write_bytes(msgspec.json.encode(report))
+    (upload.folder / "report.json").write_bytes(msgspec.json.encode(report, enc_hook=str))
 
 
 def report_of(upload: Upload) -> Report | None:

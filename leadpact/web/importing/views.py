@@ -21,6 +21,7 @@ from leadpact.web.importing.forms import KIND_NAMES, FileForm, OptionsForm, fiel
 from leadpact.web.importing.uploads import Upload
 from leadpact.web.shell.access import actor_of, member_of, needs, now_of
 from leadpact.web.shell.spreadsheet import csv_response
+from leadpact.web.shell.wording import translated
 
 SHOWN_ERRORS = 50
 # What to do here, where the command line would be told of its options.
@@ -140,7 +141,7 @@ def _show(
 ) -> HttpResponse:
     context: dict[str, object] = {"upload": upload, "form": form, "found": found, "error": error}
     if error is not None:
-        context["what_to_do"] = WHAT_TO_DO.get(error.code, error.what_to_do)
+        context["what_to_do"] = WHAT_TO_DO.get(error.code, translated(error.what_to_do))
     if found is not None:
         report = found.report
         context |= _told(report)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leadpact.base.money import parse_money
+from leadpact.base.wording import worded
 from leadpact.flow import answering, following, qualifying
 from leadpact.handover.errors import WrongStage
 from leadpact.handover.types import PursuitView
@@ -125,7 +126,7 @@ def _worked(request: HttpRequest, page: LeadPage) -> PursuitView:
     """The pursuit that whoever asks may work on."""
     check(request, "lead.answer", page.subject)
     if page.pursuit is None:
-        raise WrongStage("Nobody works this lead.")
+        raise WrongStage(worded("Nobody works this lead."))
     return page.pursuit
 
 

@@ -15,7 +15,7 @@ from leadpact.web.leads.lists import names_for
 from leadpact.web.leads.reach import sees_everybody
 from leadpact.web.leads.undoing import Deed, Undo
 from leadpact.web.shell.access import actor_of, member_of, needs, now_of, settings_of
-from leadpact.web.shell.advice import told
+from leadpact.web.shell.wording import told
 from leadpact.worklist import keeping
 from leadpact.worklist.errors import UnknownView
 from leadpact.worklist.rules import may_change

@@ -20,8 +20,8 @@ from leadpact.web.mailing.forms import AudienceForm, WordsForm, audience_of
 from leadpact.web.mailing.lists import mailing_of
 from leadpact.web.mailing.words import REASONS, query_of
 from leadpact.web.shell.access import actor_of, member_of, needs, now_of
-from leadpact.web.shell.advice import told
 from leadpact.web.shell.forms import done
+from leadpact.web.shell.wording import told
 
 SHOWN = 50
 

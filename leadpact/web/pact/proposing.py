@@ -28,6 +28,7 @@ from leadpact.web.pact.views import show_version, version_of
 from leadpact.web.shell.access import actor_of, needs, now_of, settings_of
 from leadpact.web.shell.forms import done
 from leadpact.web.shell.thresholds import pact_of
+from leadpact.web.shell.wording import translated
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _rehearsed(request: HttpRequest, pact: Pact) -> dict[str, object]:
     """Replay a text that is not kept; one that nobody can tell the meaning of is not replayed."""
     wrong = meaningless(pact, kinds=ACTS)
     if wrong:
-        return {"shown": None, "fault": wrong[0].message}
+        return {"shown": None, "fault": translated(wrong[0].message)}
     now = now_of(request)
     data = {"mode": request.POST.get("mode", "")}
     name = _("This draft")

@@ -28,9 +28,9 @@ from leadpact.web.pact.replay_forms import EVER, MODES, ReplayForm, Wanted
 from leadpact.web.pact.replay_rows import MOST, SHOWN, Row, finding_of, found_in, may_list, named, told_of
 from leadpact.web.pact.views import version_of
 from leadpact.web.shell.access import check, member_of, needs, now_of
-from leadpact.web.shell.advice import told as told_error
 from leadpact.web.shell.spreadsheet import csv_response
 from leadpact.web.shell.thresholds import pact_of
+from leadpact.web.shell.wording import told as told_error
 
 if TYPE_CHECKING:
     from leadpact.flow.replaying.looking import Looked
@@ -142,7 +142,7 @@ def span_of(wanted: Wanted) -> "Span":
 
 
 def looked_at(request: HttpRequest, asked: Asked) -> "Looked":
-    """Replay what is asked.  Raises `NotCompiledYet`."""
+    """Replay what is asked.  Raises `NotCompiledYet`, `NotReadYet`."""
     from leadpact.flow.replaying import looking  # numpy and DuckDB: only for who looks at a replay
 
     wanted, now = asked.wanted, now_of(request)
@@ -154,11 +154,22 @@ def result_of(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     try:
         looked = looked_at(request, asked)
     except LeadpactError as error:
-        return {"shown": None, "fault": told_error(error), "looked": None}
+        fault = told_error(error)
+        return {"shown": None, "fault": fault, "looked": None, "waits": _waits(error), "share": _share(error)}
     shown = rehearsals.shown_of(
         looked.told, looked.beside, asked.wanted, name=asked.name, beside_name=asked.beside_name
     )
     return {"shown": shown, "fault": "", "looked": looked}
+
+
+def _waits(error: LeadpactError) -> bool:
+    """Say whether the page is worth looking at again soon."""
+    return error.code in {"replay_not_read", "replay_not_compiled"}
+
+
+def _share(error: LeadpactError) -> int | None:
+    """Return how much of the history the worker has read, in per cent."""
+    return getattr(error, "share", None)
 
 
 def _asked(request: HttpRequest, number: int) -> Asked:

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from leadpact.base.calendars import BadCalendar
+from leadpact.base.wording import verbatim, worded
 
 _DAYS: Final[Mapping[str, str | Promise]] = {
     "mon": _("Monday"), "tue": _("Tuesday"), "wed": _("Wednesday"), "thu": _("Thursday"), "fri": _("Friday"),
@@ -63,8 +64,10 @@ def parse(text: str) -> dict[str, object]:
         found = YAML(typ="safe").load(text)
     except (YAMLError, ValueError) as error:
         raise BadCalendar(
-            "The text cannot be read as a calendar.", what_to_do=str(error).replace("\n", " ").strip()
+            worded("The text cannot be read as a calendar."), what_to_do=verbatim(str(error).replace("\n", " ").strip())
         ) from error
     if not isinstance(found, dict):
-        raise BadCalendar("A calendar is a list of names and values.", what_to_do="Begin with: zone: Europe/London")
+        raise BadCalendar(
+            worded("A calendar is a list of names and values."), what_to_do=worded("Begin with: zone: Europe/London")
+        )
     return {str(key): value for key, value in found.items()}

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from leadpact.base.wording import worded
 from leadpact.team import actions, reads
 from leadpact.team.errors import NoSuchToken
 from leadpact.team.scoping import ALL, READ
@@ -32,6 +33,6 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @needs("token.own")
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     if token_id not in {token.id for token in reads.tokens(member_of(request).id)}:
-        raise NoSuchToken("There is no such token of yours.", details={"token": token_id})
+        raise NoSuchToken(worded("There is no such token of yours."), details={"token": token_id})
     actions.revoke_token(token_id, by=actor_of(request), now=now_of(request))
     return HttpResponseRedirect(reverse("tokens"))

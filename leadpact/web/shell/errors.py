@@ -8,7 +8,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from leadpact.base.errors import BadInput, LeadpactError
-from leadpact.web.shell.advice import advice_of
 
 LARGEST = 2**63 - 1
 
@@ -37,6 +36,5 @@ class SayWhatToDo:
         if not isinstance(error, LeadpactError):
             return None
         if request.accepts("text/html"):
-            context = {"error": error, "advice": advice_of(error)}
-            return render(request, "shell/problem.html", context, status=status_of(error))
+            return render(request, "shell/problem.html", {"error": error}, status=status_of(error))
         return JsonResponse(error.as_dict(), status=status_of(error))

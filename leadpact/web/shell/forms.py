@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from leadpact.base.errors import LeadpactError
-from leadpact.web.shell.advice import told
+from leadpact.web.shell.wording import told
 
 
 class Lines(forms.CharField):

@@ -12,7 +12,7 @@ from leadpact.base.wording import Worded, filled, names_of
 
 def translated(text: str) -> str:
     """Return a text in the reader's language; the English one where there is no translation that fits its slots."""
-    if not isinstance(text, Worded):
+    if not isinstance(text, Worded) or not text:  # gettext says its own head for nothing
         return text
     one, many = text.template, text.many
     template = ngettext(one, many, text.number) if many else gettext(one)
