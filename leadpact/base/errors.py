@@ -8,6 +8,8 @@ them: a command ends with `exit_code`, the web answers with `as_dict()`.
 from collections.abc import Mapping
 from typing import ClassVar, TypedDict
 
+from leadpact.base.wording import Worded
+
 
 class ErrorDocument(TypedDict):
     """The one shape in which an error leaves the product."""
@@ -29,13 +31,13 @@ class LeadpactError(Exception):
 
     code: ClassVar[str] = "error"
     exit_code: ClassVar[int] = 1
-    what_to_do: str = ""
+    what_to_do: Worded = Worded("", {})
 
     def __init__(
         self,
-        message: str,
+        message: Worded,
         *,
-        what_to_do: str | None = None,
+        what_to_do: Worded | None = None,
         details: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message)

@@ -12,6 +12,7 @@ from typing import Any
 
 import uvicorn
 
+from leadpact.base.wording import worded
 from leadpact.engagement.rules import clean
 from leadpact.engagement.rules_body import read_body
 from leadpact.engagement.types import Json, SourceKind, SourceView, Verdict
@@ -50,7 +51,7 @@ class Shelf:
         self.arrivals += arrivals
 
     def fail(self) -> None:
-        self.failure = InboxUnavailable("The disk is full.")
+        self.failure = InboxUnavailable(worded("The disk is full."))
 
     def events(self) -> list[tuple[Json, Verdict]]:
         """What arrived, each with what the drain would make of it."""

@@ -12,6 +12,7 @@ from functools import partial
 import pytest
 from django.db import OperationalError
 
+from leadpact.base.wording import worded
 from leadpact.engagement.rules_body import read_body
 from leadpact.engagement.types import Json, Request, SourceKind, SourceView
 from leadpact.ledger.errors import InboxUnavailable
@@ -229,7 +230,7 @@ def test_an_address_the_collector_does_not_have_is_told_as_json(path: str, metho
 
 def test_a_storage_fault_is_answered_with_try_again_and_the_next_request_with_200() -> None:
     async def conversation(collector: Collector) -> tuple[Answer, Answer]:
-        shelf.failure = InboxUnavailable("The disk is full.")
+        shelf.failure = InboxUnavailable(worded("The disk is full."))
         first = await call(collector, "/v1/batch", BATCH, basic("server-key"))
         shelf.failure = None
         return first, await call(collector, "/v1/batch", BATCH, basic("server-key"))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from leadpact.base.wording import worded
 from leadpact.engagement.types import Away
 from leadpact.engagement.types import TurnedAway as Counted
 from leadpact.ledger.errors import InboxUnavailable
@@ -101,7 +102,7 @@ def test_bytes_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(answer.status for answer in answers) == [200, 200, 429, 429]  # about 1,500 bytes each
 
 
-@pytest.mark.parametrize("failure", [InboxUnavailable("The disk is full.")])
+@pytest.mark.parametrize("failure", [InboxUnavailable(worded("The disk is full."))])
 def test_a_fault_of_the_disk_is_a_503_with_whole_seconds_and_what_comes_after_it_lands(failure: Exception) -> None:
     shelf, kept = Shelf(), list[Counted]()
 
@@ -160,7 +161,7 @@ def test_counts_are_kept_until_they_can_be_written() -> None:
         turned_away = TurnedAway(keep, seconds_gathered=0.02)
         for events in (3, 4):
             with pytest.raises(InboxUnavailable), turned_away.watching(1, events, NOW):
-                raise InboxUnavailable("down")
+                raise InboxUnavailable(worded("down"))
         for _ in range(200):
             await asyncio.sleep(0.01)
             if written:
