@@ -64,7 +64,7 @@ AUTH_USER_MODEL = "team.User"
 ROOT_URLCONF = "leadpact.site.urls"
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = os.environ.get("LEADPACT_LANGUAGE", "en-gb")  # of the pages; docs/howto/translate.md
 LOCALE_PATHS = [PACKAGE / "locale"]
 
 PACKAGES = [
