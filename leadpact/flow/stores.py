@@ -70,6 +70,13 @@ TABLES: Final = (
         "kind, what it is about by number, who acted by number",
         "stays: it is what is counted",
     ),
+    Table(
+        "ledger_message",
+        "message content",
+        _NOBODY,
+        "the same fingerprints of messages on PostgreSQL, where entries lie in partitions",
+        "stays: nothing is to be recorded twice",
+    ),
     Table("ledger_position", "chain", _NOBODY, "the chain over digests", "stays"),
     Table("ledger_reader", "name", _NOBODY, "names of readers", _CODES),
     Table(

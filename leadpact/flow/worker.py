@@ -29,7 +29,7 @@ from leadpact.flow import (
 )
 from leadpact.flow import sending as mailing
 from leadpact.ledger import actions as ledger
-from leadpact.ledger import waking
+from leadpact.ledger import partitions, waking
 from leadpact.ledger.inbox import open_inbox
 from leadpact.ledger.segments import catalogue, compacting, sealing
 from leadpact.scoring import looks
@@ -97,6 +97,10 @@ def _erase(now: datetime) -> bool:
     return erasing.step(now)
 
 
+def _lay_out(now: datetime) -> bool:
+    return partitions.make_ahead() > 0
+
+
 def _forget(now: datetime) -> bool:
     return answers.forget(now) > 0
 
@@ -113,6 +117,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("sending", _send),
     Step("ask", unsubscribing.ask, every=timedelta(seconds=10)),
     Step("seal", _seal, every=timedelta(minutes=1)),
+    Step("partitions", _lay_out, every=timedelta(minutes=10)),
     Step("forget", _forget, every=timedelta(minutes=10)),  # answers of the API hold personal data
     Step("erase", _erase),  # what a kill or a busy file cut short
     Step("retain", retaining.step, every=timedelta(minutes=5)),

@@ -1,9 +1,11 @@
 """Triggers that hold the ledger append-only in the database itself, whoever writes to it.
 
 An entry may lose `salt` and `personal` (erasure), and in the same moment those of its facts that may tell whose it
-was; nothing else ever, and nothing twice.  Positions never change.  A third trigger
-notes each new entry for the sequencer.  TRUNCATE is left to the table's owner, who could drop a trigger too.
-A migration that remakes one of these tables on SQLite loses its triggers and must put them back.
+was; nothing else ever, and nothing twice.  Positions never change.  A third trigger notes each new entry for the
+sequencer.  On PostgreSQL, where entries lie in partitions, triggers also keep a message from being recorded twice in
+them, and a position from naming an entry that is not there (see partitions).  TRUNCATE is left to the table's owner,
+who could drop a trigger too.  A migration that remakes one of these tables on SQLite loses its triggers and must put
+them back.
 """
 
 from typing import Final
@@ -50,23 +52,46 @@ POSTGRESQL_ON: Final = (
          RETURN NEW;
        END $body$""",
     """CREATE FUNCTION ledger_note_entry() RETURNS trigger LANGUAGE plpgsql AS $body$
-       BEGIN INSERT INTO ledger_unsequenced (entry) SELECT id FROM made; RETURN NULL; END $body$""",
+       BEGIN
+         INSERT INTO ledger_unsequenced (entry) SELECT id FROM made;
+         INSERT INTO ledger_message (source, message, content)
+         SELECT source, message, content FROM made WHERE source IS NOT NULL AND message IS NOT NULL;
+         RETURN NULL;
+       END $body$""",
+    """CREATE FUNCTION ledger_keep_whole() RETURNS trigger LANGUAGE plpgsql AS $body$
+       BEGIN
+         IF EXISTS (SELECT FROM made WHERE NOT EXISTS (SELECT FROM ledger_entry WHERE id = made.entry_id))
+         THEN RAISE foreign_key_violation USING MESSAGE = 'a position must name a ledger entry'; END IF;
+         RETURN NULL;
+       END $body$""",
+    """CREATE FUNCTION ledger_forget_messages() RETURNS trigger LANGUAGE plpgsql AS $body$
+       BEGIN TRUNCATE ledger_message; RETURN NULL; END $body$""",
     """CREATE TRIGGER ledger_entry_sequence AFTER INSERT ON ledger_entry
        REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION ledger_note_entry()""",
     """CREATE TRIGGER ledger_entry_kept BEFORE UPDATE ON ledger_entry
        FOR EACH ROW EXECUTE FUNCTION ledger_keep_entry()""",
     """CREATE TRIGGER ledger_entry_stays BEFORE DELETE ON ledger_entry
        FOR EACH ROW EXECUTE FUNCTION ledger_refuse()""",
+    """CREATE TRIGGER ledger_entry_emptied AFTER TRUNCATE ON ledger_entry
+       FOR EACH STATEMENT EXECUTE FUNCTION ledger_forget_messages()""",
+    """CREATE TRIGGER ledger_message_kept BEFORE UPDATE OR DELETE ON ledger_message
+       FOR EACH ROW EXECUTE FUNCTION ledger_refuse()""",
     """CREATE TRIGGER ledger_position_kept BEFORE UPDATE OR DELETE ON ledger_position
        FOR EACH ROW EXECUTE FUNCTION ledger_refuse()""",
+    """CREATE TRIGGER ledger_position_whole AFTER INSERT ON ledger_position
+       REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION ledger_keep_whole()""",
 )
 
 POSTGRESQL_OFF: Final = (
     "DROP TRIGGER ledger_entry_sequence ON ledger_entry",
     "DROP TRIGGER ledger_entry_kept ON ledger_entry",
     "DROP TRIGGER ledger_entry_stays ON ledger_entry",
+    "DROP TRIGGER ledger_entry_emptied ON ledger_entry",
+    "DROP TRIGGER ledger_message_kept ON ledger_message",
     "DROP TRIGGER ledger_position_kept ON ledger_position",
-    "DROP FUNCTION ledger_refuse(), ledger_keep_entry(), ledger_note_entry()",
+    "DROP TRIGGER ledger_position_whole ON ledger_position",
+    "DROP FUNCTION ledger_refuse(), ledger_keep_entry(), ledger_note_entry(), ledger_keep_whole(), "
+    "ledger_forget_messages()",
 )
 
 

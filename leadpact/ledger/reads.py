@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import batched
 from typing import Final
 
+from django.db import connection
+
 from leadpact.ledger import by_hand
 from leadpact.ledger.draining import undrained
 from leadpact.ledger.inbox import open_inbox
@@ -188,7 +190,9 @@ def known_messages(source: int, messages: Collection[bytes]) -> dict[bytes, byte
     found: dict[bytes, bytes] = {}
     for some in batched(messages, _AT_ONCE):
         wanted = f"source = %s AND {by_hand.one_of('message', some)} AND message IS NOT NULL"
-        sql = f"SELECT message, content FROM ledger_entry WHERE {wanted}"  # noqa: S608  # places alone
+        # Over the partitions of PostgreSQL messages are unique by a table of their own.
+        table = "ledger_message" if connection.vendor == "postgresql" else "ledger_entry"
+        sql = f"SELECT message, content FROM {table} WHERE {wanted}"  # noqa: S608  # places alone
         for message, content in by_hand.rows(sql, [source, *some]):
             found[bytes(message or b"")] = bytes(content or b"")
     return found

@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from leadpact.ledger import by_hand
 from leadpact.ledger.models import Entry, Position, Unsequenced
 from leadpact.ledger.rules import FIRST_CHAIN, canonical, digest, link, microseconds
 from leadpact.ledger.segments.catalogue import catalogue
@@ -33,7 +34,8 @@ _PLAIN: Final = ("id", "kind", "identity", "about", "by", "caused_by", "source",
 def verify(folder: Path | None = None) -> Verification:
     """Recompute all there is; `folder` holds the segments, by default the installation's."""
     walk = _Walk(_erased())
-    faults = [*walk.in_order(), *walk.not_in_order(), *_unlisted(), *faults_of(folder or Path(settings.SEGMENTS))]
+    listed = [*_unlisted(), *_unlisted_messages()]
+    faults = [*walk.in_order(), *walk.not_in_order(), *listed, *faults_of(folder or Path(settings.SEGMENTS))]
     return Verification(
         ok=not faults,
         entries=Entry.objects.count(),
@@ -170,3 +172,15 @@ def _unlisted() -> Iterator[Fault]:
     waiting = Unsequenced.objects.filter(entry=OuterRef("id"))
     for number in Entry.objects.filter(~Exists(placed), ~Exists(waiting)).values_list("id", flat=True):
         yield Fault("entry_unlisted", f"entry {number}", "The entry has no position and does not wait for one.")
+
+
+def _unlisted_messages() -> Iterator[Fault]:
+    """On PostgreSQL a table of its own keeps messages from being recorded twice: see partitions."""
+    if connection.vendor != "postgresql":
+        return
+    missing = by_hand.rows(
+        "SELECT e.id FROM ledger_entry e LEFT JOIN ledger_message m ON m.source = e.source AND m.message = e.message"
+        " WHERE e.source IS NOT NULL AND e.message IS NOT NULL AND m.source IS NULL ORDER BY e.id"
+    )
+    for (number,) in missing:
+        yield Fault("message_unlisted", f"entry {number}", "Its message, come again, would be recorded again.")

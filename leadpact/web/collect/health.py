@@ -11,6 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from leadpact.engagement.types import Away
+from leadpact.ledger import partitions
 from leadpact.ledger.draining import oldest_waiting
 from leadpact.ledger.errors import InboxUnavailable
 from leadpact.ledger.inbox import open_inbox
@@ -22,6 +23,7 @@ WHAT_TO_DO: Final[Mapping[str, str]] = {
     "inbox_not_writable": "Look at the disk, or at the database on PostgreSQL. Clients send again what was refused.",
     "storage_failed": "Look at the disk, or at the database on PostgreSQL. Clients send again what was refused.",
     "overloaded": "More comes in than the disk takes. Clients send again; if it lasts, give it a faster disk.",
+    "partitions_short": "See that a worker runs (leadpact serve, or leadpact worker) and what its log says.",
     "not_drained": "See that a worker runs (leadpact serve, or leadpact worker) and what its log says.",
 }
 
@@ -54,12 +56,14 @@ def degraded_because(lately: Mapping[Away, int], now: datetime) -> dict[str, str
     if busy := lately.get(Away.BUSY):
         found["overloaded"] = f"{busy} requests were asked to come again in the last minute."
     try:
-        oldest = oldest_waiting(open_inbox())
+        oldest, room = oldest_waiting(open_inbox()), partitions.room()
     except (DatabaseError, InboxUnavailable):
         return found
     if oldest is not None and now - oldest > PATIENCE:
         minutes = int((now - oldest).total_seconds() // 60)
         found["not_drained"] = f"The oldest event that nobody has looked at came {minutes} minutes ago."
+    if room is not None and room.is_short:
+        found["partitions_short"] = "The ledger's partitions run short: the worker should have made the next one."
     return found
 
 

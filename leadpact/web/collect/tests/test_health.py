@@ -1,0 +1,26 @@
+"""What `/healthz` says of the ledger's partitions."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from leadpact.ledger import partitions
+from leadpact.web.collect.health import WHAT_TO_DO, degraded_because
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.postgresql_only
+def test_partitions_that_run_short_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert degraded_because({}, NOON) == {}
+    monkeypatch.setattr(partitions, "SHORT", partitions.ROWS * 3)
+    assert list(degraded_because({}, NOON)) == ["partitions_short"]
+    assert "worker" in WHAT_TO_DO["partitions_short"]
+
+
+@pytest.mark.sqlite_only
+def test_one_table_never_runs_short() -> None:
+    assert partitions.make_ahead() == 0
+    assert degraded_because({}, NOON) == {}
