@@ -50,8 +50,8 @@ class LeadpactError(Exception):
         """Return the error as the JSON document users and scripts see."""
         return {
             "code": self.code,
-            "message": self.message,
-            "what_to_do": self.what_to_do,
+            "message": str(self.message),
+            "what_to_do": str(self.what_to_do),
             "details": dict(self.details),
         }
 

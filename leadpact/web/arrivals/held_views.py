@@ -29,7 +29,7 @@ from leadpact.web.arrivals.words import OUTCOMES, Said, reason_of, said_of
 from leadpact.web.shell.access import actor_of, check, needs, now_of, settings_of
 from leadpact.web.shell.narrowing import Tab
 from leadpact.web.shell.spreadsheet import csv_response
-from leadpact.web.shell.wording import told
+from leadpact.web.shell.wording import told, translated
 
 ROWS: Final = 50
 MOST_IN_CSV: Final = 50_000
@@ -138,7 +138,9 @@ def map_name(request: HttpRequest) -> HttpResponse:
     source, name, kind = (request.POST.get(each, "") for each in ("source", "name", "kind"))
     number = int(source) if source.isdecimal() and len(source) < 18 else 0
     done = releasing.map_and_release(number, name, kind, by=actor_of(request), now=now_of(request))
-    messages.success(request, _("{name} is {kind} from now on.").format(name=name, kind=kind_of(kind).label.lower()))
+    messages.success(
+        request, _("{name} is {kind} from now on.").format(name=name, kind=translated(kind_of(kind).label).lower())
+    )
     _tell(request, done)
     return _back(request)
 
@@ -196,7 +198,7 @@ def _page(
         "original": parts.event if event.mended else "",
         "same": held.count(same, at_most=MOST_COUNTED) if is_by_name else 0,
         "is_most": MOST_COUNTED,
-        "kinds": sorted(((name, kind_of(name).label) for name in ACTS), key=lambda each: each[1]),
+        "kinds": sorted(((name, translated(kind_of(name).label)) for name in ACTS), key=lambda each: each[1]),
     }
     answer = render(request, "arrivals/one.html", context, status=status)
     answer["Cache-Control"] = "no-store"
@@ -267,7 +269,7 @@ def _tell(request: HttpRequest, done: Released) -> None:
 def _would(verdict: Verdict) -> str:
     match verdict:
         case Cleaned():
-            return _("It can be recorded: “{kind}”.").format(kind=kind_of(verdict.kind).label)
+            return _("It can be recorded: “{kind}”.").format(kind=translated(kind_of(verdict.kind).label))
         case Dropped():
             return _("It would not be wanted: the event itself switches Leadpact off.")
         case Counted():

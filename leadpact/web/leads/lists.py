@@ -33,6 +33,7 @@ from leadpact.web.leads.strip import SIDES, STAGE_NAMES
 from leadpact.web.shell.access import member_of, members_of, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
 from leadpact.web.shell.thresholds import say_points
+from leadpact.web.shell.wording import translated
 from leadpact.worklist import keeping
 from leadpact.worklist import reads as worklist
 from leadpact.worklist.types import Kept, KeptView, Line, Page, Sort, View
@@ -154,7 +155,7 @@ def _cells(lines: Iterator[Line], names: Names, request: HttpRequest) -> Iterato
         return moment.astimezone(zone).isoformat(sep=" ", timespec="minutes") if moment else ""
 
     for line in lines:
-        last_act = ": ".join(part for part in (line.last_act, line.last_act_detail) if part)
+        last_act = ": ".join(part for part in (translated(line.last_act), line.last_act_detail) if part)
         row = _row(line, names)
         yield (
             line.name, line.title, line.email, line.company_name, row.stage, _whole(line.score),

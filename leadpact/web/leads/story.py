@@ -22,6 +22,7 @@ from leadpact.web.disputes.said import CONTESTS, RULINGS
 from leadpact.web.leads.sentences import BOOK_KEEPING, PROMISES, PURPOSES, ROUTES, SENTENCES, WORDS
 from leadpact.web.shell.machines import say_verdict
 from leadpact.web.shell.moments import say_day
+from leadpact.web.shell.wording import translated
 
 CAME_BY = frozenset({"form.submitted", "asset.downloaded", "webinar.registered"})
 WRITTEN = frozenset({"form.submitted", "enquiry.received", "mail.replied"})  # they wrote something themselves
@@ -232,7 +233,7 @@ def say(entry: StoredEntry, names: Names) -> SafeString:
 
 def _label(kind: str) -> str:
     try:
-        return kind_of(kind).label
+        return translated(kind_of(kind).label)
     except KeyError:
         return kind.replace(".", " ").replace("_", " ").capitalize()
 

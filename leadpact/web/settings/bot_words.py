@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from leadpact.engagement.bots import BotRules
 from leadpact.engagement.kinds import kind_of
+from leadpact.web.shell.wording import translated
 
 
 def said_of(rules: BotRules) -> list[str]:
@@ -23,4 +24,4 @@ def said_of(rules: BotRules) -> list[str]:
 
 
 def label_of(kind: str) -> str:
-    return kind_of(kind).label
+    return translated(kind_of(kind).label)
