@@ -53,7 +53,7 @@ def add_erasure(home: Home) -> None:
     """Let somebody ask to be forgotten."""
     file = home.path / "gone.csv"
     file.write_text(f"Name,Email\nGone Soon,{GONE}\n", encoding="utf-8")
-    home.run("import", str(file), "--kind", "leads")
+    home.run("import", str(file), "--kind", "persons")
     file.unlink()
     home.run("person", "erase", "--email", GONE, "--yes")
 

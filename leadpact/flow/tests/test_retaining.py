@@ -78,7 +78,7 @@ def test_what_came_with_acts_goes_when_its_days_are_over_and_what_it_counts_stay
     assert {each.rule: each.due for each in retaining.overview(now=later)}[Rule.RAW] == 1
     assert retaining.run(now=later)[Rule.RAW] == 1
     assert [came_with(early), came_with(late)] == [None, {"user_agent": "Mozilla/5.0"}]
-    notes = [each.personal for each in ledger.entries_about(f"person:{ada}") if each.kind == "note.added"]
+    notes = [each.personal for each in ledger.entries_of(known.identities_of(ada), kinds=["note.added"])]
     assert notes == [{"note": "Rings back"}]  # our own words are no act of theirs
     assert verify().ok
     # An erasure takes what is left of it, the address of the page, and the ledger is whole still.
