@@ -9,10 +9,12 @@ from typing import Final
 
 from django.db import transaction
 
+from leadpact.base.wording import worded
 from leadpact.handover import reads, rows, rules, send_backs
 from leadpact.handover.errors import BadMoment, WrongStage
 from leadpact.handover.models import Activity, Offer, Pursuit, PursuitPerson, StageDate
 from leadpact.handover.types import ActivityView, Answer, PursuitView, RecordedPursuit, Stage
+from leadpact.handover.words import stage_word
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import Json, NewEntry
 from leadpact.pact.types import PromiseKind, Reason
@@ -34,7 +36,9 @@ def log_activity(
     if kind not in ACTIVITIES:
         raise ValueError(f"{kind} is not an activity of ours")
     if happened_at > now:
-        raise BadMoment("An activity is logged once it has happened.", what_to_do="Give the moment it happened.")
+        raise BadMoment(
+            worded("An activity is logged once it has happened."), what_to_do=worded("Give the moment it happened.")
+        )
     with transaction.atomic():
         user = by.id if by.kind == "user" else None
         same = Activity.objects.filter(person=person, kind=kind, user=user, happened_at=happened_at, note=note).first()
@@ -254,6 +258,10 @@ def _working(pursuit: int) -> Pursuit:
 
 def _not_worked(row: Pursuit) -> WrongStage:
     return WrongStage(
-        f"Lead {row.number} is {row.stage}: that can be done with a working lead only.",
+        worded(
+            "Lead {number} is {stage}: that can be done with a working lead only.",
+            number=row.number,
+            stage=stage_word(row.stage),
+        ),
         details={"pursuit": row.pk, "stage": row.stage},
     )
