@@ -36,10 +36,10 @@ def causes_of(entry: StoredEntry, *, limit: int = 100) -> list[StoredEntry]:
     )
     known = {row[0]: _stored(*row) for row in by_hand.rows(sql, [entry.caused_by, limit])}
     known.pop(entry.id, None)
-    found, number = list[StoredEntry](), entry.caused_by
-    while number is not None and (cause := known.pop(number, None)) is not None:
+    found, cause = list[StoredEntry](), known.pop(entry.caused_by, None)
+    while cause is not None:
         found.append(cause)
-        number = cause.caused_by
+        cause = known.pop(cause.caused_by or 0, None)
     return found
 
 

@@ -196,7 +196,7 @@ def compare(person: int, at: datetime, today: Today | None = None) -> Compared:
     known = known_of(person, at, today)
     before, history = known.history, today.history
     found = [
-        *_acts_otherwise(before, history, at),
+        *_acts_otherwise(before, history, at, today.entries),
         *_facts_otherwise(today.facts, at),
         *_resets_otherwise(before, history, at),
     ]
@@ -211,13 +211,19 @@ def _judged(spans: Spans, history: History, at: datetime) -> Verdict | None:
         return None
 
 
-def _acts_otherwise(before: History, today: History, at: datetime) -> Iterable[Difference]:
+def _acts_otherwise(
+    before: History, today: History, at: datetime, read: Mapping[int, Sequence[StoredEntry]]
+) -> Iterable[Difference]:
     then = {act.event for act in before.acts if act.happened_at <= at and not act.by_account}
     now = {act.event for act in today.acts if act.happened_at <= at and not act.by_account}
-    entries = ledger.entries(sorted(then ^ now)) if then ^ now else {}
-    identities = sorted({entry.identity for entry in entries.values() if entry.identity is not None})
-    around = ledger.entries_of(identities, kinds=(*_SAID, *MOVES)) if identities else []
-    for number, entry in sorted(entries.items()):
+    known = {entry.id: entry for entries in read.values() for entry in entries}
+    unread = sorted((then ^ now) - known.keys())
+    known |= ledger.entries(unread) if unread else {}
+    entries = {number: known[number] for number in sorted(then ^ now) if number in known}
+    around = [entry for some in read.values() for entry in some if entry.kind in (*_SAID, *MOVES)]
+    whose = sorted({each.identity for each in entries.values() if each.identity is not None} - read.keys())
+    around += ledger.entries_of(whose, kinds=(*_SAID, *MOVES)) if whose else []
+    for number, entry in entries.items():
         yield _act_otherwise(entry, around, at, is_new=number in now)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from leadpact.ledger import by_hand
 from leadpact.scoring.models import LookBack
@@ -92,7 +92,7 @@ def finish(look: int, found: dict[str, Any] | None, *, fault: str = "", now: dat
     LookBack.objects.filter(pk=look).update(part=Part.DONE, done_at=now, found=found, fault=fault)
 
 
-def _due(now: datetime) -> Any:
+def _due(now: datetime) -> QuerySet[LookBack]:
     left = Q(part__in=[Part.READS, Part.REPLAYS, Part.COUNTS], taken_at__lte=now - LEASE)
     return LookBack.objects.filter(Q(part=Part.WAITS) | left)
 

@@ -95,7 +95,7 @@ def grown(lead: Lead, first: int, last: int) -> None:
     for number in range(first, last):
         at = now - timedelta(minutes=20 * number + 1)
         act = cast.act(HANNAH, "page.viewed", at, path=f"/blog/{number}")
-        if number % 3 == 0:
+        if number % 3 == 1:
             engagement.void(act, "test", by=by, now=now)
         commenting.comment(lead.person, f"Note {number} for @Mia", names=names, by=by, now=at)
         made = promises.make(
@@ -128,7 +128,7 @@ def addresses(lead: Lead) -> Iterator[tuple[str, str]]:
             if "<" not in url and url != address:
                 yield f"{address} {kind}".strip(), url
     yield "all of the story", f"/leads/{lead.person}/?all=1"
-    yield "as known then", f"/leads/{lead.person}/?then={clock.now() - timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    yield "as known then", f"/leads/{lead.person}/?then={clock.now() - timedelta(minutes=5):%Y-%m-%dT%H:%M}"
 
 
 def read(file: Path) -> list[dict[str, str]]:
