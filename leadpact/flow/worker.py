@@ -28,6 +28,7 @@ from leadpact.flow import (
     unsubscribing,
 )
 from leadpact.flow import sending as mailing
+from leadpact.flow.replaying import preparing
 from leadpact.ledger import actions as ledger
 from leadpact.ledger import partitions, waking
 from leadpact.ledger.inbox import open_inbox
@@ -123,6 +124,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("retain", retaining.step, every=timedelta(minutes=5)),
     Step("visitors", retaining.visitors, every=timedelta(hours=1)),
     Step("look back", looking_back.step, every=timedelta(seconds=2), waits=looks.is_any_due),
+    Step("columns", preparing.step, every=timedelta(seconds=1), waits=preparing.is_asked),
     Step("compact", _compact, every=timedelta(minutes=10)),
 )
 

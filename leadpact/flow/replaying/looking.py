@@ -16,7 +16,7 @@ from django.conf import settings
 
 from leadpact.base.errors import BadState
 from leadpact.base.wording import worded
-from leadpact.flow.replaying import history, rehearsing
+from leadpact.flow.replaying import history, preparing, rehearsing
 from leadpact.flow.replaying.history import Past
 from leadpact.flow.replaying.rehearsing import Run, Span
 from leadpact.flow.replaying.types import MonthRow, Rehearsal
@@ -72,7 +72,7 @@ _lock = threading.Lock()
 
 
 def look(pact: Pact, *, against: Pact | None, mode: Mode, span: Span, now: datetime) -> Looked:
-    """Replay a pact over this installation's past, beside another one.  Raises `NotCompiledYet`."""
+    """Replay a pact over this installation's past, beside another one.  Raises `NotCompiledYet`, `NotReadYet`."""
     held = opened([pact] if against is None else [pact, against], now=now)
     one = _run(held, pact, mode, span)
     other = None if against is None else _run(held, against, mode, span)
@@ -81,11 +81,16 @@ def look(pact: Pact, *, against: Pact | None, mode: Mode, span: Span, now: datet
 
 
 def past_of(pacts: Sequence[Pact], *, now: datetime) -> Past:
-    """Return the past that these pacts can be replayed over.  Raises `NotCompiledYet`."""
-    return opened(pacts, now=now).past
+    """Return the past that these pacts can be replayed over, however long that takes.  Raises `NotCompiledYet`."""
+    return opened(pacts, now=now, read=history.here).past
 
 
-def opened(pacts: Sequence[Pact], *, now: datetime, read: "Callable[..., Past]" = history.here) -> _Open:
+def _quickly(pacts: Sequence[Pact], *, now: datetime) -> Past:
+    preparing.demand(pacts)
+    return history.here(pacts, now=now)
+
+
+def opened(pacts: Sequence[Pact], *, now: datetime, read: "Callable[..., Past]" = _quickly) -> _Open:
     folder, wanted = Path(settings.REPLAY), wanted_of(pacts)
     accounts = any(score.account for pact in pacts for score in pact.engagement)
     with _lock:

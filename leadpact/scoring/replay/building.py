@@ -1,6 +1,6 @@
 """Making the columns from the beginning, and bringing them up to date by the entries since."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -40,8 +40,12 @@ MOST_LOOSE: Final = 500_000  # acts that lie behind the ones in order, before al
 type Longs = NDArray[np.int64]
 
 
-def build(store: Store, wanted: Wanted, *, now: datetime) -> None:
-    """Make the columns of everything there is."""
+def build(store: Store, wanted: Wanted, *, now: datetime, tell: Callable[[int], None] = lambda share: None) -> None:
+    """Make the columns of everything there is.
+
+    tell  is told how much is done, in per cent
+    """
+    tell(5)
     mark, until = store.begin(), ledger.last_position()
     taken, last_fact = files(Path(settings.SEGMENTS)), everybody.last_fact()
     voids = np.asarray(everything.all_voided(), np.int64)
@@ -50,8 +54,10 @@ def build(store: Store, wanted: Wanted, *, now: datetime) -> None:
     loose = acts_of_entries(since(taken.last_position, until).acts, sealed.shapes)
     for part in sealed.parts(_told_besides(sealed.shapes), loose):
         _append(store, mark, part, runs, voids, void_places)
+        tell(10 + 40 * mark.rows // max(mark.rows, until))  # entries besides acts are among those until
+    tell(50)
     who = Everybody.read()
-    states = _all_states(who, wanted)
+    states = _all_states(who, wanted, lambda share: tell(50 + 45 * share // 100))
     keep_states(store, mark, states)
     keep_shapes(store, mark, sealed.shapes.known)
     store.put(mark, of_everybody(who) | {"runs": _stacked(runs), "voids": np.sort(np.concatenate(void_places))})
@@ -66,7 +72,7 @@ def refresh(store: Store, mark: Mark | None, wanted: Wanted, *, now: datetime) -
     if mark is None:
         return "there are none"
     until = ledger.last_position()
-    why = _unusable(mark, wanted, until)
+    why = unusable(mark, wanted, until)
     if why or (until == mark.said["position"] and _as_were(mark)):
         return why
     found, who = since(mark.said["position"], until), load_everybody(store, mark)
@@ -84,7 +90,8 @@ def refresh(store: Store, mark: Mark | None, wanted: Wanted, *, now: datetime) -
     return ""
 
 
-def _unusable(mark: Mark, wanted: Wanted, until: int) -> str:
+def unusable(mark: Mark, wanted: Wanted, until: int) -> str:
+    """Return why columns must be made from the beginning, "" where the entries since are enough."""
     said = mark.said
     if not wanted_of_document(said["wanted"]).covers(wanted):
         return "a pact asks for something else"
@@ -178,9 +185,12 @@ def _places_of(entries: Collection[int], held: NDArray[Any], runs: Longs) -> dic
     return found
 
 
-def _all_states(who: Everybody, wanted: Wanted) -> States:
+def _all_states(who: Everybody, wanted: Wanted, tell: Callable[[int], None]) -> States:
     whole, parts = States.of([]), []
-    for changes in changes_of([int(one) for one in who.persons()]):
+    persons, done = [int(one) for one in who.persons()], 0
+    for changes in changes_of(persons):
+        done += len(changes)
+        tell(100 * done // len(persons))
         # Of one numbering, but apart: putting each into the whole would copy it again and again.
         parts.append(replace(whole))
         parts[-1].put(changes, wanted.facts)

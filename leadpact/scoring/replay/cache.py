@@ -4,7 +4,7 @@ Everything here can be made anew at any time; `open_columns` does so by itself w
 another ledger, or not made for what a pact asks.  How it is kept: docs/reference/replay-cache.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,15 +15,17 @@ from django.conf import settings
 
 from leadpact.base.criteria import Facts
 from leadpact.ledger import actions as ledger
+from leadpact.ledger.reads import last_position
 from leadpact.pact import reads as pacts_known
 from leadpact.pact.types import Pact
-from leadpact.scoring.replay.building import build, refresh
+from leadpact.scoring.replay.building import build, refresh, unusable
 from leadpact.scoring.replay.composing import bits_at, counts_of, offsets_of, runs_of, with_accounts
 from leadpact.scoring.replay.keeping import everybody_of, load_shapes, load_states
 from leadpact.scoring.replay.store import Mark, Store
 from leadpact.scoring.replay.types import Columns, Shape
 from leadpact.scoring.replay.wanted import Wanted, wanted_of, wanted_of_document
 
+NOTHING: Final = Wanted()
 _TRIES: Final = 5
 
 
@@ -55,8 +57,8 @@ def open_columns(
     asked = [*_versions(), *pacts]
     if accounts is None:
         accounts = any(score.account for pact in asked for score in pact.engagement)
-    wanted, mark = wanted_of(asked), store.mark()
-    if fresh or mark is None or not wanted_of_document(mark.said["wanted"]).covers(wanted):
+    mark = store.mark()
+    if fresh or mark is None or not wanted_of_document(mark.said["wanted"]).covers(wanted_of(asked)):
         bring_up_to_date(now=now, folder=store.folder, pacts=asked)
     for _ in range(_TRIES):
         mark = store.mark()
@@ -68,20 +70,41 @@ def open_columns(
     raise FileNotFoundError(f"The columns in {store.folder} go as fast as they come.")
 
 
+def unread(pacts: Iterable[Pact] = ()) -> int:
+    """Return how many entries must be read before the columns answer for these pacts: all, where none do so now."""
+    mark, until = Store(Path(settings.REPLAY)).mark(), last_position()
+    return until if mark is None or unusable(mark, wanted(pacts), until) else until - mark.said["position"]
+
+
+def wanted(pacts: Iterable[Pact] = ()) -> Wanted:
+    """Return what columns must tell apart: for every version, and for documents that are none yet."""
+    return wanted_of([*_versions(), *pacts])
+
+
 def bring_up_to_date(
-    *, now: datetime, folder: Path | None = None, pacts: Iterable[Pact] = (), anew: bool = False
+    *,
+    now: datetime,
+    folder: Path | None = None,
+    pacts: Iterable[Pact] = (),
+    also: Wanted = NOTHING,
+    anew: bool = False,
+    tell: Callable[[int], None] = lambda share: None,
 ) -> Freshness:
-    """Take what happened since into the columns, or make them from the beginning."""
+    """Take what happened since into the columns, or make them from the beginning.
+
+    also  what must be told apart besides
+    tell  is told how much is done, in per cent, where they are made from the beginning
+    """
     store = Store(folder or Path(settings.REPLAY))
     while ledger.sequence():
         pass
-    wanted = wanted_of([*_versions(), *pacts])
+    asked = wanted(pacts).joined(also)
     with store.alone():
         mark = store.mark()
         before = mark.rows if mark is not None else 0
-        why = "asked for" if anew else refresh(store, mark, wanted, now=now)
+        why = "asked for" if anew else refresh(store, mark, asked, now=now)
         if why:
-            build(store, _everything_wanted(mark, wanted), now=now)
+            build(store, _everything_wanted(mark, asked), now=now, tell=tell)
         found = store.mark()
     if found is None:
         raise FileNotFoundError(f"The columns in {store.folder} were removed while they were made.")

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leadpact.engagement.kinds import ACTS
+from leadpact.flow.replaying import preparing
 from leadpact.pact import reads
 from leadpact.pact.errors import NoSuchVersion
 from leadpact.pact.rules import lint
@@ -36,6 +37,7 @@ def pact(request: HttpRequest) -> HttpResponse:
         "waiting": [each for each in shown if each.since is None and each.version.number > held.version],
         "coming": [each for each in shown if each.since is not None and each.since > now],
     }
+    preparing.warm()  # the page leads to the replay
     return render(request, "pact/page.html", context)
 
 
@@ -81,4 +83,5 @@ def show_version(
         "text": reads.text_of(found.number),
         "form": form or InForceForm(zone=zone, now=now),
     }
+    preparing.warm()  # the page leads to the replay
     return render(request, "pact/version.html", context, status=status)
