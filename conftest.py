@@ -36,7 +36,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = {"sqlite_only"} if ON_POSTGRESQL else {"postgresql_only"}
     if not config.getoption("--long"):
         left_out |= {"long", "long_on_postgresql"} if ON_POSTGRESQL else {"long"}
-    wanted, unwanted = [], []
+    wanted: list[pytest.Item] = []
+    unwanted: list[pytest.Item] = []
     for item in items:
         is_wanted = not left_out & {mark.name for mark in item.iter_markers()}
         (wanted if is_wanted and (touches_a_database(item) or not ON_POSTGRESQL) else unwanted).append(item)
