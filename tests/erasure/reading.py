@@ -14,6 +14,12 @@ import numpy as np
 from conftest import Home
 from tests.erasure.person import ALL
 
+# A part of a table is read with the whole.
+TABLES = (
+    "SELECT relname AS tablename FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    " AND relkind IN ('r', 'p') AND NOT relispartition"
+)
+
 
 def tables(home: Home) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table, JSON read and sessions unpacked."""
@@ -85,7 +91,7 @@ def _postgresql(url: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     from psycopg.rows import dict_row
 
     with psycopg.connect(url, row_factory=dict_row) as connection:
-        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = connection.execute(TABLES).fetchall()
         for name in (str(row["tablename"]) for row in names):
             rows = connection.execute(f'SELECT * FROM "{name}" ORDER BY 1'.encode()).fetchall()
             yield name, [_unpacked(name, row) for row in rows]
