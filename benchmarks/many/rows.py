@@ -68,6 +68,10 @@ class Words:
     def zeros(self) -> str:
         return "zeroblob(32)" if self.vendor == "sqlite" else "decode(repeat('00', 32), 'hex')"
 
+    @property
+    def json(self) -> str:
+        return "text" if self.vendor == "sqlite" else "jsonb"
+
     def one_of(self, number: str, words: Sequence[str]) -> str:
         cases = " ".join(f"WHEN {place} THEN '{word}'" for place, word in enumerate(words))
         return f"(CASE ({number}) % {len(words)} {cases} END)"
@@ -164,7 +168,8 @@ def _acts(words: Words) -> Iterator[str]:
         path = words.one_of(f"n + {act}", ("/", "/product", "/pricing", "/docs", "/blog"))
         yield (
             'INSERT INTO ledger_entry (kind, happened_at, recorded_at, identity, about, "by", facts, digest)'
-            f" SELECT 'page.viewed', {at}, {at}, n, '', 'source:1', '{{\"path\": \"' || {path} || '\"}}',"
+            f" SELECT 'page.viewed', {at}, {at}, n, '', 'source:1',"
+            f" CAST('{{\"path\": \"' || {path} || '\"}}' AS {words.json}),"
             f" {words.zeros} FROM made"
         )
     yield (

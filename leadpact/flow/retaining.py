@@ -14,16 +14,15 @@ from django.db.models import Q
 from leadpact.base.errors import BadState
 from leadpact.base.wording import worded
 from leadpact.engagement import erasing as held
-from leadpact.engagement import reads as engagement
 from leadpact.engagement import traces
-from leadpact.engagement.kinds import ACTS, CLIENT, is_act
+from leadpact.engagement.kinds import ACTS, CLIENT, CLIENT_STATEMENTS, is_act
 from leadpact.flow import erasing
+from leadpact.ledger import by_hand
 from leadpact.ledger import erasing as ledgers
 from leadpact.ledger import reads as ledger
 from leadpact.ledger.actions import append_one
 from leadpact.ledger.types import NewEntry
 from leadpact.people import erasing as people
-from leadpact.people import reads as known
 from leadpact.people.erasing import Reason
 from leadpact.team import erasing as told
 from leadpact.team import retention
@@ -35,6 +34,15 @@ PERSONS_AT_ONCE: Final = 500
 COUNTED: Final = 100_000
 _PAST_NOTHING: Final = 20  # batches
 RAW_READER: Final = "retain raw"
+_IS_ACT: Final = (
+    f"{by_hand.one_of('e.kind', sorted(ACTS))} OR substr(e.kind, 1, {len(CLIENT)}) = '{CLIENT}'"
+    f" AND NOT {by_hand.one_of('e.kind', sorted(CLIENT_STATEMENTS))}"
+)
+# What a visitor did since that still counts.
+_DID: Final = (
+    "SELECT 1 FROM people_identity i JOIN ledger_entry e ON e.identity = i.id AND e.happened_at >= %s"  # noqa: S608  # constants
+    f" WHERE i.person_id = n.id AND ({_IS_ACT}) AND NOT EXISTS (SELECT 1 FROM engagement_void v WHERE v.entry = e.id)"
+)
 _ACTS: Final = Q(entry__kind__in=ACTS) | Q(entry__kind__startswith=CLIENT)
 
 _FORGET: Final[dict[Rule, Callable[[datetime], int]]] = {
@@ -174,15 +182,7 @@ def _due(rule: Rule, before: datetime) -> int:
 
 
 def _silent(before: datetime, *, limit: int) -> list[int]:
-    """Return visitors nobody knows who have done nothing since a moment."""
-    found: list[int] = []
-    after = 0
-    while len(found) < limit and (some := people.nobodies(since_before=before, after=after, limit=1_000)):
-        after = some[-1]
-        views = known.persons(some)
-        acts = engagement.last_acts([number for view in views.values() for number in view.identities])
-        for person in some:
-            last = [acts[number].happened_at for number in views[person].identities if number in acts]
-            if all(moment < before for moment in last):
-                found.append(person)
-    return found[:limit]
+    """Return visitors nobody knows who have done nothing since a moment: one question, however many came since."""
+    sql, values = people.nobodies(since_before=before).query.sql_with_params()
+    asked = f"WITH n(id) AS ({sql}) SELECT n.id FROM n WHERE NOT EXISTS ({_DID}) ORDER BY n.id LIMIT {int(limit)}"  # noqa: S608  # constants
+    return [number for (number,) in by_hand.rows(asked, [*values, before, *sorted(ACTS), *sorted(CLIENT_STATEMENTS)])]

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from leadpact.base.mentions import Mentions
 from leadpact.base.text import BadEmail
@@ -213,15 +213,15 @@ def erasure_of(person: int) -> ErasureView | None:
     return None
 
 
-def nobodies(*, since_before: datetime, after: int, limit: int) -> list[int]:
-    """Return visitors nobody knows (no name, no address, no id but an anonymous one) first met before a moment."""
+def nobodies(*, since_before: datetime) -> QuerySet[Person, int]:
+    """Return who asks for visitors nobody knows (no name, no address, no id but an anonymous one) first met before."""
     known = Identity.objects.filter(person=OuterRef("pk")).exclude(kind=IdentityKind.ANONYMOUS)
     merged = Person.objects.filter(merged_into=OuterRef("pk"))
     rows = Person.objects.filter(
-        ~Exists(known), ~Exists(merged), pk__gt=after, created_at__lt=since_before, name="", email="", phone="",
+        ~Exists(known), ~Exists(merged), created_at__lt=since_before, name="", email="", phone="",
         erased_at=None, merged_into=None,
     )  # fmt: skip
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+    return rows.values_list("pk", flat=True)
 
 
 def view_of(row: Erasure) -> ErasureView:
