@@ -1,6 +1,7 @@
 """`demo` and `simulate`: a sample company in a home of its own, lived up to the present and served, or beyond it."""
 
 import fcntl
+import os
 import re
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from leadpact.flow.simulating.living import Lived, NotASample
 from leadpact.flow.simulating.progress import DAYS, Progress
 from leadpact.flow.simulating.prospects import ZONE
 from leadpact.flow.worker import Worker
+from leadpact.scoring.replay.compiling import begin_compiling
 from leadpact.site.cli import print_json
 from leadpact.site.commands.install import make_ready
 from leadpact.site.commands.serve import listen, run_server
@@ -76,6 +78,7 @@ def demo(*, port: int, scale: float, seed: int, days: int, no_serve: bool, as_js
             print_json({**_document(lived), "logins": [one.email for one in founding.COLLEAGUES]})
         return
     _say_logins(console)
+    begin_compiling()  # done before the months are: nobody who looks at a replay waits for it
     console.print(f"Open [bold]http://localhost:{listening.getsockname()[1]}[/bold]; the months fill in meanwhile.")
     from leadpact.site.asgi import Application  # sets all of the web up: only where it is served
 
@@ -181,7 +184,8 @@ def _closed() -> Callable[[], bool]:
     closed = Event()
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # not sys.stdin.read: Python cannot end while a thread is inside that
+            pass
         closed.set()
 
     Thread(target=wait, daemon=True).start()

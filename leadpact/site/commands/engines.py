@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from leadpact.base.errors import BadInput, BadState
 from leadpact.base.wording import worded
 from leadpact.pact.types import Pact
-from leadpact.site.commands.ready import demand_tables
+from leadpact.site.commands.ready import compile_once, demand_tables
 
 if TYPE_CHECKING:
     from leadpact.flow.replaying.history import Past
@@ -62,7 +62,9 @@ def opened(
         return
     if master:
         raise MasterForNothing(worded("The embedded engine needs no cluster at {master}.", master=master))
-    yield _past(pacts, history, now), lambda *_: None
+    past = _past(pacts, history, now)
+    compile_once()
+    yield past, lambda *_: None
 
 
 def _past(pacts: Sequence[Pact], history: Path | None, now: datetime) -> "Past":
@@ -79,15 +81,12 @@ def _on_cluster(master: str, history: Path | None, now: datetime) -> Iterator[tu
     _demand_spark(master)
     from leadpact.flow.replaying import history as pasts
     from leadpact.scoring.replay import spark
-    from leadpact.scoring.replay.compiling import compile_kernel, kernel_folder
 
     with _folder(history, now) as folder:
         past = pasts.of_folder_without_acts(folder)
         if history is None:
             past = pasts.Past(past.columns, pasts.real_here())
-        kernels = kernel_folder()
-        if kernels is not None:
-            compile_kernel(kernels)
+        compile_once()
         with spark.session(master) as session:
 
             def replayed(pact: Pact, mode: "Mode", span: "Span") -> "Replayed":

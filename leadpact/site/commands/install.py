@@ -18,8 +18,8 @@ from leadpact.base.errors import BadInput, BadState
 from leadpact.base.wording import worded
 from leadpact.ledger.errors import InboxUnavailable
 from leadpact.ledger.inbox import open_inbox
-from leadpact.scoring.replay.compiling import compile_kernel, is_compiled, kernel_folder
 from leadpact.site.cli import print_json
+from leadpact.site.commands.ready import compile_once
 
 # The first pact holds for all of history, so that what is imported is judged by it.
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,7 +55,7 @@ def init(*, company: str | None, zone: str | None, currency: str | None, as_json
     """Make this installation ready, or bring it up to this version."""
     home, applied = Path(settings.HOME), make_ready()
     _set_up(company, zone, currency)
-    _compile_kernel()
+    compile_once()
     if as_json:
         print_json({"home": str(home), "database": connection.vendor, "migrations_applied": applied})
     else:
@@ -89,13 +89,6 @@ def _set_up(company: str | None, zone: str | None, currency: str | None) -> None
     if wanted != was:
         actions.change_settings(wanted, by=SYSTEM, now=now)
     agreeing.set_up(zone=wanted.zone.key, since=BEGINNING, by=SYSTEM, now=now)
-
-
-def _compile_kernel() -> None:
-    folder = kernel_folder()
-    if folder is not None and not is_compiled(folder):
-        click.echo("Compiling what replays a pact: once, about half a minute.", err=True)
-        compile_kernel(folder)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 
 from leadpact.base.errors import BadState
 from leadpact.base.wording import worded
+from leadpact.scoring.replay.compiling import compile_kernel, is_compiled, kernel_folder
 from leadpact.web.collect.health import is_migrated
 
 PATIENCE_SECONDS: Final = 120.0  # for a database that starts or is started again
@@ -32,6 +33,14 @@ def demand_tables() -> None:
     """Raise `NotReady` unless every migration of this version was applied."""
     if not is_migrated():
         raise NotReady(worded("The database is not there, or older than this version."))
+
+
+def compile_once() -> None:
+    """Compile what replays a pact, unless that was done or LEADPACT_KERNELS forbids it."""
+    folder = kernel_folder()
+    if folder is not None and not is_compiled(folder):
+        click.echo("Compiling what replays a pact: once, about half a minute.", err=True)
+        compile_kernel(folder)
 
 
 def wait_for_tables() -> None:
