@@ -1,7 +1,7 @@
 """What every address of one thing may ask of the database when a lead has all that a lead can have.
 
 Rejected and contested, handed over again and accepted, with a deal, voided acts, comments, promises and records merged
-into it: as often for three of each as for forty, and never more than a page may.
+into it: as often for three things as for forty, and never more than a page may.
 """
 
 import csv
@@ -105,9 +105,9 @@ def grown(lead: Lead, first: int, last: int) -> None:
         )  # fmt: skip
         if number % 2:
             promises.keep(made.id, at=now, by=by, now=now)
-        other = cast.person(f"hannah{number}@home.example", at=at)
         cast.act(f"mate{number}@northgate.example", "page.viewed", at, path="/pricing")
-        merging.merge(lead.person, other, by=by, now=now)
+        if number % 4 == 0:  # ten of forty: to merge takes the longest
+            merging.merge(lead.person, cast.person(f"hannah{number}@home.example", at=at), by=by, now=now)
     cast.sweep(now)
 
 
@@ -161,6 +161,7 @@ def asks_as_much_of_many_as_of_few(lead: Lead, user: int) -> dict[str, int]:
     return many
 
 
+@pytest.mark.sqlite_only
 def test_every_address_of_a_lead_asks_as_much_of_forty_things_as_of_three(lead: Lead) -> None:
     found = asks_as_much_of_many_as_of_few(lead, lead.company.hanna)
     assert len(found) >= 30
