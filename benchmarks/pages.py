@@ -103,7 +103,7 @@ def main() -> int:
     parser.add_argument("n", nargs="?", type=int, default=100_000, help="persons (default: %(default)s)")
     parser.add_argument("--base", type=Path, help="a folder in which the persons stay")
     parser.add_argument("--at-once", action="store_true", help="do not measure while the base is made: says no growth")
-    parser.add_argument("--only", default="", help="only pages whose name contains this")
+    parser.add_argument("--only", default="", help="only pages whose name contains this, or one of these by |")
     parser.add_argument("--markdown", type=Path, nargs="+", metavar="RESULTS", help="say what runs printed as a page")
     asked = parser.parse_args()
     if asked.markdown:
