@@ -26,7 +26,7 @@ from leadpact.flow.simulating import founding, living
 from leadpact.flow.simulating.living import Lived, NotASample
 from leadpact.flow.simulating.progress import DAYS, Progress
 from leadpact.flow.simulating.prospects import ZONE
-from leadpact.flow.worker import Worker
+from leadpact.flow.worker import STEPS, Worker
 from leadpact.scoring.replay.compiling import begin_compiling
 from leadpact.site.cli import print_json
 from leadpact.site.commands.install import make_ready
@@ -34,6 +34,7 @@ from leadpact.site.commands.serve import listen, run_server
 
 PASSWORD = "calibrate-2026"  # noqa: S105  # of sample logins, printed by the command
 _STOP_SECONDS: Final = 5.0
+_READING: Final = {"columns", "look back"}  # steps that a page waits for and that change nothing of what is being lived
 _UNITS: Final = {"h": "hours", "d": "days", "w": "weeks"}
 _COMMAND: Final = "from leadpact.site.cli import main; main()"
 
@@ -173,7 +174,11 @@ def _living_beside(console: Console) -> Iterator[None]:
 
 
 def _work_after(child: "subprocess.Popen[bytes]", console: Console) -> None:
-    if child.wait() == 0:
+    reading = Worker(moment, tuple(step for step in STEPS if step.name in _READING))
+    reading.start()
+    is_lived = child.wait() == 0
+    reading.stop()
+    if is_lived:
         Worker(moment).run()
     else:
         console.print("The sample company stands still; start the demo again to let it go on.")
