@@ -118,6 +118,11 @@ def foresee(person: int) -> Foreseen:
     )
 
 
+def is_any_open(now: datetime) -> bool:  # as the worker asks it
+    """Say whether something is left to do of any erasure."""
+    return people.is_any_open()
+
+
 def step(now: datetime) -> bool:
     """Do the next part of an erasure that is open; the worker's step.  Returns whether there was anything to do."""
     return any(_go_on(one, now=now) for one in people.unfinished())

@@ -120,7 +120,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("seal", _seal, every=timedelta(minutes=1)),
     Step("partitions", _lay_out, every=timedelta(minutes=10)),
     Step("forget", _forget, every=timedelta(minutes=10)),  # answers of the API hold personal data
-    Step("erase", _erase),  # what a kill or a busy file cut short
+    Step("erase", _erase, waits=erasing.is_any_open),  # part by part, also what a kill or a busy file cut short
     Step("retain", retaining.step, every=timedelta(minutes=5)),
     Step("visitors", retaining.visitors, every=timedelta(hours=1)),
     Step("look back", looking_back.step, every=timedelta(seconds=2), waits=looks.is_any_due),

@@ -186,6 +186,10 @@ def unfinished() -> list[ErasureView]:
     return [view_of(row) for row in Erasure.objects.filter(done_at=None).order_by("id")]
 
 
+def is_any_open() -> bool:
+    return Erasure.objects.filter(done_at=None).exists()
+
+
 def erasures(*, before: int | None = None, limit: int = 50, but: Collection[Reason] = ()) -> list[ErasureView]:
     """Return erasures, the newest first; `but`: not those for these reasons."""
     rows = Erasure.objects.order_by("-id").exclude(reason__in=but)
