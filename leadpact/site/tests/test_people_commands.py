@@ -4,7 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from conftest import Home
+
+pytestmark = pytest.mark.long_on_postgresql
 
 MAKE = """
 from datetime import UTC, datetime
@@ -14,8 +18,6 @@ from leadpact.people import actions
 from leadpact.people.types import PersonFields
 from leadpact.team import actions as team
 from leadpact.team.types import SYSTEM
-
-pytestmark = pytest.mark.long_on_postgresql
 now = datetime(2026, 3, 3, 12, tzinfo=UTC)
 rep = team.create_user("rep@acme.test", None, roles=["sales_rep"], by=SYSTEM, now=now)
 fields = PersonFields(name="Ada", email="ada@beta.test")
