@@ -1,15 +1,24 @@
 """What `/healthz` says of the ledger's partitions."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from leadpact.ledger import partitions
+from leadpact.ledger.inbox import open_inbox
 from leadpact.web.collect.health import WHAT_TO_DO, degraded_because
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    """The inbox has a connection of its own, which would outlive the test's database."""
+    yield
+    open_inbox().close()
 
 
 @pytest.mark.postgresql_only
