@@ -180,6 +180,7 @@ def test_whoever_logs_in_finds_something_due_something_late_and_something_coolin
     assert (hannah.stage, hannah.owner) == (Stage.OFFERED, founding.people()["Tom Okafor"])
 
 
+@pytest.mark.long_on_postgresql
 def test_the_demo_lives_up_to_now_a_later_start_does_not_double_it_and_simulate_goes_on(home: Home) -> None:
     scaled = "demo", "--no-serve", "--scale", "0.03", "--days", "14", "--json"
     first = json.loads(home.run(*scaled).stdout)
