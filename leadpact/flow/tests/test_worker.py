@@ -37,7 +37,14 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 def test_the_steps_are_those_of_the_journey_in_its_order() -> None:
     assert [step.name for step in STEPS][:8] == [
-        "drain", "sequence", "judge", "send back", "offer", "promises", "review", "mail",
+        "drain",
+        "sequence",
+        "judge",
+        "send back",
+        "offer",
+        "promises",
+        "review",
+        "mail",
     ]
     assert {"sending", "seal", "forget"} <= {step.name for step in STEPS[7:]}
 
