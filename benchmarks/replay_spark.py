@@ -11,6 +11,7 @@ the columns on the way, `embedded_warm_ns` has them.  Spark has no limit of its 
 import argparse
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,11 +22,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import django
+
 from leadpact.pact.document import default_pact_text, parse_pact
 from leadpact.scoring.replay.compiling import compile_kernel, load
 from leadpact.scoring.replay.counting import replay_by_kernel
 from leadpact.scoring.replay.generating import generate
-from leadpact.scoring.replay.history import columns_of_folder
 from leadpact.scoring.replay.types import Intervals, Mode
 from leadpact.scoring.rules_days import micros
 from tests.spark.cluster import ROOT, Cluster, environment, missing, running
@@ -58,6 +60,8 @@ def ask(folder: Path, master: str) -> dict[str, Any]:
 
 
 def embedded(folder: Path, kernels: Path) -> dict[str, Any]:
+    from leadpact.scoring.replay.history import columns_of_folder  # its package has tables: once they are set up
+
     times, found, skipped = list[float](), None, 0
     for _ in range(RUNS):
         began = time.perf_counter()
@@ -116,6 +120,8 @@ def main() -> None:
         raise SystemExit(missing())
     with tempfile.TemporaryDirectory() as name:
         into = Path(name)
+        os.environ |= {"LEADPACT_HOME": name, "DJANGO_SETTINGS_MODULE": "leadpact.site.settings"}
+        django.setup()
         if not compile_kernel(into / "kernels"):
             raise SystemExit("the kernel does not compile here")
         with running(into / "cluster") as cluster:
