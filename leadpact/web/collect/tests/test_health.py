@@ -23,13 +23,13 @@ def _closed() -> Iterator[None]:
 
 @pytest.mark.postgresql_only
 def test_partitions_that_run_short_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert degraded_because({}, NOON) == {}
+    assert "partitions_short" not in degraded_because({}, NOON)
     monkeypatch.setattr(partitions, "SHORT", partitions.ROWS * 3)
-    assert list(degraded_because({}, NOON)) == ["partitions_short"]
+    assert "partitions_short" in degraded_because({}, NOON)
     assert "worker" in WHAT_TO_DO["partitions_short"]
 
 
 @pytest.mark.sqlite_only
 def test_one_table_never_runs_short() -> None:
     assert partitions.make_ahead() == 0
-    assert degraded_because({}, NOON) == {}
+    assert "partitions_short" not in degraded_because({}, NOON)
