@@ -3,6 +3,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTEST := .venv/bin/python -m pytest
 DEMO_HOME ?= .demo
 PORT ?= 8000
+# Some machines are told not to keep compiled modules: each of the many processes here would compile everything again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup demo test test-long lint bench mutants stores gallery lock clean
 

@@ -24,6 +24,13 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
+def pytest_configure() -> None:
+    """Spare each login of a test a tenth of a second; the processes that tests start hash as an installation does."""
+    from django.conf import settings as installation
+
+    installation.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long tests too (make test-long)")
 
