@@ -6,7 +6,7 @@ PORT ?= 8000
 # Some machines are told not to keep compiled modules: each of the many processes here would compile everything again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test test-long lint bench mutants stores gallery lock clean
+.PHONY: setup browser demo test test-spark test-long lint bench mutants stores gallery lock clean
 
 setup: .venv/.done
 
@@ -24,6 +24,13 @@ setup: .venv/.done
 	$(UV) pip install -q --target .spark --no-deps --python .venv/bin/python -r requirements/spark.txt
 	@touch $@
 
+# What tests look at pages with; Playwright's own browsers are not used.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
+	then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation; \
+	else echo "The tests look at pages in Chromium: sudo apt-get install chromium"; exit 1; fi
+
 lock: $(UV)
 	$(UV) pip compile -q --no-emit-index-url --no-header --generate-hashes --python-version 3.12 pyproject.toml -o requirements/runtime.txt
 	$(UV) pip compile -q --no-emit-index-url --no-header --generate-hashes --python-version 3.12 pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
@@ -32,11 +39,15 @@ lock: $(UV)
 demo: setup
 	LEADPACT_HOME=$(DEMO_HOME) .venv/bin/leadpact demo --port $(PORT)
 
-test: setup lint
+test: setup browser lint
 	$(PYTEST) -n 2 --dist worksteal
 	.venv/bin/python -m tests.postgres $(PYTEST) -n 2 --dist worksteal
 
-test-long: setup lint .spark/.done
+# A replay on a cluster, small.
+test-spark: .spark/.done
+	$(PYTEST) --long tests/spark/test_cluster.py -k every_pact
+
+test-long: setup browser lint .spark/.done
 	HYPOTHESIS_PROFILE=long $(PYTEST) -n 2 --dist worksteal --long
 	HYPOTHESIS_PROFILE=long .venv/bin/python -m tests.postgres $(PYTEST) -n 2 --dist worksteal --long
 
@@ -52,7 +63,7 @@ mutants: setup
 stores: setup
 	.venv/bin/python -c "from pathlib import Path; from leadpact.flow import stores; Path('docs/reference/stores.md').write_text(stores.page())"
 
-gallery: setup
+gallery: setup browser
 	.venv/bin/python -m tests.browsing.gallery
 
 bench: setup .spark/.done
