@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, Model, Q, QuerySet, Value
 from leadpact.flow.stores import TABLES, Whose
 from leadpact.handover import erasing as handover
 from leadpact.handover.erasing import Had
-from leadpact.ledger.containing import naming
+from leadpact.ledger.containing import about_any, naming
 from leadpact.people.erasing import Known
 from leadpact.pipeline import erasing as pipeline
 from leadpact.team import erasing as team
@@ -173,8 +173,8 @@ def _theirs(table: str, model: type[Model], kept: Kept) -> Rows:
 
 
 def _entries(rows: Rows, kept: Kept) -> Rows:
-    wanted = Q(identity__in=kept.known.identities) | Q(about__in=kept.own)
-    speaking = rows.filter(Q(about__in=kept.others) | Q(kind__in=FREE_WORDS), salt__isnull=False)
+    wanted = Q(identity__in=kept.known.identities) | about_any(kept.own)
+    speaking = rows.filter(about_any(kept.others) | Q(kind__in=FREE_WORDS), salt__isnull=False)
     named = naming(speaking, ["personal", "facts"], kept.known.mentions)
     if named is not None and kept.known.mentions.values:
         wanted |= Q(pk__in=named.values("pk"))

@@ -1,6 +1,6 @@
-"""Rows whose text names somebody, whichever column holds it."""
+"""Rows about somebody: whose text names them, whichever column holds it, or that say what they are about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from django.db.models import Model, Q, QuerySet, TextField
@@ -9,6 +9,11 @@ from django.db.models.functions import Cast
 from leadpact.base.mentions import Mentions
 
 _MOST_QUESTIONS: Final = 400  # in one statement; SQLite goes 1,000 deep
+
+
+def about_any(abouts: Collection[str]) -> Q:
+    """Ask for entries about any of these; the index is of entries about something, and asks to be told so."""
+    return Q(about__in=abouts) & ~Q(about="")
 
 
 def naming[M: Model](rows: QuerySet[M], columns: Sequence[str], mentions: Mentions) -> QuerySet[M] | None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from leadpact.base.mentions import Mentions
 from leadpact.ledger import following
 from leadpact.ledger.actions import append_one
-from leadpact.ledger.containing import rows_naming
+from leadpact.ledger.containing import about_any, rows_naming
 from leadpact.ledger.faults import reach
 from leadpact.ledger.models import Entry, Position
 from leadpact.ledger.rules import canonical, plain
@@ -98,13 +98,13 @@ def due_personal(reader: str, kinds: Q, *, before: datetime, at_most: int) -> in
 
 def spoken_of(abouts: Collection[str], kinds: Collection[str], mentions: Mentions) -> list[int]:
     """Return entries of others that name a person: about things they had a part in, or of kinds with free words."""
-    rows = Entry.objects.filter(salt__isnull=False).filter(Q(about__in=abouts) | Q(kind__in=kinds))
+    rows = Entry.objects.filter(salt__isnull=False).filter(about_any(abouts) | Q(kind__in=kinds))
     return [row.pk for row in rows_naming(rows, ["personal", "facts"], mentions)]
 
 
 def entries_about(abouts: Collection[str]) -> list[int]:
     """Return the entries with a salt about things that concern nobody else."""
-    rows = Entry.objects.filter(about__in=abouts, salt__isnull=False)
+    rows = Entry.objects.filter(about_any(abouts), salt__isnull=False)
     return list(rows.order_by("id").values_list("id", flat=True))
 
 

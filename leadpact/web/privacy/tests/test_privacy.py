@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leadpact.engagement import traces
 from leadpact.flow import clock, erasing, kept, offering
+from leadpact.ledger import by_hand
 from leadpact.ledger.verify import verify
 from leadpact.people import erasing as erasures
 from leadpact.people import reads as people
@@ -77,6 +80,20 @@ def test_the_page_counts_what_goes_asks_for_the_name_and_ends_with_a_receipt(hou
     assert done.receipt.checked > done.entries > 0
     assert verify().ok
     assert ZOE not in json.dumps(str(done)) + receipt.content.decode()
+
+
+@pytest.mark.sqlite_only  # PostgreSQL reads so small a ledger from end to end
+def test_what_an_erasure_would_take_is_asked_without_reading_the_whole_ledger(house: Cast) -> None:
+    person = asked()
+    with CaptureQueriesContext(connection) as asked_for:
+        erasing.foresee(person)
+    plans = [
+        str(line[3])
+        for each in asked_for.captured_queries
+        for line in by_hand.rows("EXPLAIN QUERY PLAN " + each["sql"].replace("%", "%%"), [])
+    ]
+    assert [line for line in plans if "ledger_entry" in line] != []
+    assert "SCAN ledger_entry" not in plans
 
 
 def test_the_page_of_an_erased_person_says_when_and_nothing_else(house: Cast) -> None:
