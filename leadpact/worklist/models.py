@@ -56,7 +56,8 @@ class LeadLine(models.Model):
             models.Index(fields=["pursuit", "person"], name="line_pursuit", condition=models.Q(pursuit__isnull=False)),
             models.Index(fields=["-score", "person"], name="line_score"),
             models.Index(fields=["-last_act_at", "person"], name="line_last_act"),
-            models.Index(fields=["due_at", "person"], name="line_due"),
+            # Few owe anything: known to be few, it is what a list of the late is found by.
+            models.Index(fields=["due_at", "person"], name="line_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["below_down_at", "person"], name="line_cooling"),
             models.Index(fields=["name_key", "person"], name="line_name", condition=~models.Q(stage="anonymous")),
             models.Index(

@@ -81,7 +81,9 @@ def page_from(
 def _counted(lines: QuerySet[LeadLine], most: int, late_at: datetime | None) -> dict[str, _HowMany]:
     asked = {"total": lines}
     if late_at is not None:
-        asked |= {"ready": lines.filter(stage__in=WAITING), "late": lines.filter(due_at__lt=late_at)}
+        # Few are past due: found first by themselves, whatever else the list is narrowed by.
+        past_due = LeadLine.objects.filter(due_at__lt=late_at).values("pk")
+        asked |= {"ready": lines.filter(stage__in=WAITING), "late": lines.filter(pk__in=past_due)}
     return {name: _HowMany(some.values("pk")[:most]) for name, some in asked.items()}
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import OperationalError
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 
 from leadpact.flow.worker import STEPS, Step, Worker, run_once
 
@@ -146,6 +147,19 @@ def test_once_runs_every_step_and_says_whether_any_did_something() -> None:
 def test_once_lets_a_failure_through() -> None:
     with pytest.raises(ValueError, match="broken"):
         run_once(now=NOON, steps=(Step("broken", Counting(failing=True)),))
+
+
+@pytest.mark.sqlite_only  # PostgreSQL counts by itself
+@pytest.mark.django_db
+def test_the_database_is_told_how_much_its_tables_hold() -> None:
+    Session.objects.bulk_create(
+        Session(session_key=f"{number:032}", session_data="", expire_date=NOON) for number in range(500)
+    )
+    (count,) = (step for step in STEPS if step.name == "count")
+    assert not count.run(NOON)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = 'django_session'")
+        assert {row[0].split()[0] for row in cursor.fetchall()} == {"500"}
 
 
 def test_what_takes_long_runs_beside_the_others_and_only_where_there_is_anything() -> None:
