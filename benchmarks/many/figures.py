@@ -25,7 +25,7 @@ Made with `python benchmarks/pages.py --markdown RESULTS...`, where each of RESU
 `python benchmarks/pages.py PERSONS` printed, on PostgreSQL with DATABASE_URL set. Run it on your own machine: only
 figures of one machine compare.
 
-- Machine: {machine}. It was shared: other work ran on it at the time, so the clock says more than the server took.
+- Machine: {machine}; nothing else of weight ran beside. p95 is of seven requests, so the slowest one tells most.
   "CPU" is what the server itself counted, on PostgreSQL with the database's own process.
 - Measured on: {day}
 - Database: {databases}
@@ -57,8 +57,7 @@ def _painted(found: Measured) -> str:
     lines = [
         "## First paint\n",
         f"Of the sample company in Chromium on the same machine, the median of {found['times']} runs each; a cold",
-        f"browser has never been here. The slowest paints first after {slowest:,} ms, while",
-        "other work ran on the machine.",
+        f"browser has never been here. The slowest paints first after {slowest:,} ms.",
         "Made with `python -m benchmarks.first_paint`; bytes are those that travel, HTML unpacked in brackets.\n",
         "| Page | Cold ms | of it the server | Warm ms | HTML | Styles | Scripts | All, cold | Requests, cold |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
@@ -88,7 +87,7 @@ def _table(n: int, pages: dict[str, Measured], limit_of: Callable[[str], int]) -
     lines = [
         f"## {n:,} persons, {_database(slowest[0])}\n",
         f"{len(pages)} pages. By what the server itself counted {_so_many(costly)} longer than it should; by the clock",
-        f"of the machine, which had other work as well, {_so_many(slow)}.\n",
+        f"{_so_many(slow)}.\n",
         "| Page | Role | Median ms | p95 ms | CPU ms | Bytes | Gzip | Queries |",
         "|---|---|--:|--:|--:|--:|--:|--:|",
     ]
