@@ -12,7 +12,7 @@ import requests
 from tests.access.listing import Listed, listed
 
 MOST_OF_ONE: Final = {"/loop/<slug:key>/": 12}
-NO_PAGE: Final = re.compile(r"\.(csv|yaml|json|js|ics|gif)$|^/(api|v1|healthz|static|o/|logout|mtc|array/)")
+NO_PAGE: Final = re.compile(r"\.(csv|yaml|json|js|css|ics|gif)$|^/(api|v1|healthz|static|o/|logout|mtc|array/)")
 KNOWN_TWICE: Final = "/leads/?view=all&q=gillian+webb"  # the sample company's one who may be two
 EASIER: Final = "/pact/versions/1/replay/?up=10&down=5"  # a pact that would have handed over more leads
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from leadpact.base.money import Money, format_money
 from leadpact.team.types import Member, Side
-from leadpact.web.shell.assets import asset, styles
+from leadpact.web.shell.assets import asset, stylesheet
 from leadpact.web.shell.thresholds import Thresholds, say_change, say_points
 from leadpact.web.shell.wording import translated
 
 register = template.Library()
 register.simple_tag(asset)
-register.simple_tag(styles, name="stylesheets")
+register.simple_tag(stylesheet)
 register.filter("points", say_points)
 register.filter("change", say_change)
 register.filter("translated", translated)

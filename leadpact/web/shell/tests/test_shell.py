@@ -1,13 +1,18 @@
 """The way in, the way out, and what everybody meets."""
 
+import gzip
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from leadpact.team import actions, reads
 from leadpact.team.notices import notify
 from leadpact.team.types import SYSTEM
+from leadpact.web.shell.assets import STYLES
 
 PASSWORD = "correct horse battery"
 NOW = datetime(2026, 11, 19, 9, 20, tzinfo=UTC)
@@ -55,6 +60,22 @@ def test_logging_out_ends_the_session(client: Client, rep: int) -> None:
     assert client.get("/tokens/").status_code == 200
     client.post("/logout/")
     assert client.get("/tokens/").status_code == 302
+
+
+def test_the_styles_of_every_page_are_one_file_that_browsers_keep(client: Client, rep: int) -> None:
+    page = client.get("/login/").content.decode()
+    (address,) = re.findall(r'rel="stylesheet" href="([^"]+)"', page)
+    kept = Client().get(address)
+    assert (kept.status_code, kept["Content-Type"]) == (200, "text/css; charset=utf-8")
+    assert kept["Cache-Control"] == "public, max-age=31536000, immutable"
+    # One after the other, as the cascade wants them, nothing left out.
+    folder = Path(str(finders.find("css")))
+    assert kept.content == b"\n".join((folder / f"{name}.css").read_bytes() for name in STYLES)
+    assert kept.content.startswith((folder / "tokens.css").read_bytes())
+    packed = Client().get(address, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.content) == kept.content
+    # A page of yesterday asks for yesterday's.
+    assert Client().get("/styles.css?v=yesterday")["Cache-Control"] == "no-cache"
 
 
 def test_no_page_needs_an_inline_style_or_script(client: Client, rep: int) -> None:
