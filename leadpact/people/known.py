@@ -71,12 +71,9 @@ def companions_as_known(companies: Collection[int], *, at: datetime) -> dict[int
     found: dict[int, dict[int, tuple[int, ...]]] = {number: {} for number in companies}
     wanted = Fact.objects.filter(name="company", value__in=list(companies), recorded_at__lte=at, person__isnull=False)
     rows = sorted(row for row in set(wanted.values_list("person", flat=True)) if row is not None)
-    facts = [fact for some in batched(rows, _AT_ONCE) for fact in _facts(some)]
-    said, views = _columns(facts, at), as_known(rows, at=at)
-    for row in rows:
-        company = said.get((row, "company"))
-        if row in views and isinstance(company, int) and company in found:
-            found[company][views[row].id] = views[row].scored_identities
+    for view in as_known(rows, at=at).values():
+        if view.company in found:
+            found[view.company][view.id] = view.scored_identities
     return found
 
 

@@ -146,24 +146,38 @@ def _colleagues(rows: Iterable[Sequence[Any]]) -> list[Colleague]:
 
 
 def companions(company_ids: Collection[int]) -> dict[int, dict[int, tuple[int, ...]]]:
-    """Return by company its persons, each with the identities that may earn points."""
+    """Return by company its persons, each with the identities that may earn points.
+
+    Who is one of several rows is of one company, the one their page shows.
+    """
     found: dict[int, dict[int, tuple[int, ...]]] = {number: {} for number in company_ids}
+    unsure: set[tuple[int, int]] = set()
     for some in batched(company_ids, _AT_ONCE):
-        for company_id, person_id, identity in by_hand.rows(_companions(some), [*some]):
+        for company_id, person_id, identity, own in by_hand.rows(_companions(some), [*some]):
             mine = found[company_id].get(person_id, ())
             found[company_id][person_id] = mine if identity is None else (*mine, identity)
+            unsure |= {(company_id, person_id)} if own is None else set()
+    homes = persons([person_id for _, person_id in unsure]) if unsure else {}
+    for company_id, person_id in unsure:
+        if homes[person_id].company != company_id:
+            del found[company_id][person_id]
     return found
 
 
 def _companions(company_ids: Collection[int]) -> str:
-    """Return what goes from the rows of companies up to those that stand for them, and to what is surely theirs."""
+    """Return what goes from the rows of companies up to those that stand for them, and to what is surely theirs.
+
+    Left out is who stands for such a row and has another company of their own.
+    """
     return (
-        "WITH RECURSIVE up(company, id, target) AS (SELECT company_id, id, merged_into_id FROM people_person"  # noqa: S608  # places alone
+        "WITH RECURSIVE up(company, id, target, own) AS ("  # noqa: S608  # places alone
+        "SELECT company_id, id, merged_into_id, company_id FROM people_person"
         f" WHERE {by_hand.one_of('company_id', company_ids)}"
-        " UNION SELECT up.company, p.id, p.merged_into_id FROM up JOIN people_person p ON p.id = up.target)"
-        " SELECT up.company, up.id, i.id FROM up LEFT JOIN people_identity i"
+        " UNION SELECT up.company, p.id, p.merged_into_id, p.company_id"
+        " FROM up JOIN people_person p ON p.id = up.target)"
+        " SELECT up.company, up.id, i.id, up.own FROM up LEFT JOIN people_identity i"
         f" ON i.person_id = up.id AND i.strength <> '{Strength.CLAIMED.value}'"
-        " WHERE up.target IS NULL ORDER BY up.id, i.id"
+        " WHERE up.target IS NULL AND (up.own IS NULL OR up.own = up.company) ORDER BY up.id, i.id"
     )
 
 

@@ -10,6 +10,7 @@ from leadpact.engagement import actions as engagement
 from leadpact.flow.exporting import export_events, export_history
 from leadpact.ledger.actions import append_one, sequence
 from leadpact.ledger.types import NewEntry
+from leadpact.pact.document import default_pact_text, parse_pact
 from leadpact.people import actions as people
 from leadpact.people.types import Identifier, IdentityKind
 from leadpact.scoring.replay.cache import open_columns
@@ -21,6 +22,7 @@ from tests.cast import act, ask, found, person, sweep, utc
 pytestmark = pytest.mark.django_db
 
 NOON = utc("2026-02-03 12:00")
+DEFAULT = parse_pact(default_pact_text())  # the pact in force: what it asks of acts must be told apart
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +82,7 @@ def test_an_exported_history_has_the_same_columns(seed: int, settings: Any, tmp_
     export_history(tmp_path / "out", now=life.at)
     for accounts in (False, True):
         own = said(open_columns(now=life.at, accounts=accounts))
-        told = said(columns_of_folder(tmp_path / "out", accounts=accounts, pacts=[]))
+        told = said(columns_of_folder(tmp_path / "out", accounts=accounts, pacts=[DEFAULT]))
         assert {who: (acts, resets) for who, (acts, _, resets) in told.items()} == {
             who: (acts, resets) for who, (acts, _, resets) in own.items()
         }

@@ -98,14 +98,13 @@ class Everybody:
 
     def colleagues(self) -> tuple[Longs, Longs]:
         """Return pairs (person, somebody else of the same company), as account scores mean it."""
-        tops = self.tops()
-        employed = self.companies > 0
-        members = np.unique(np.stack([self.companies[employed], tops[employed]], axis=1), axis=0)
         own = np.where(self.merged == 0, self.companies, 0)
-        children = {int(top) for top in tops[self.merged > 0]}
+        children = {int(top) for top in self.tops()[self.merged > 0]}
         for top, view in people.persons(children).items():  # of merged rows, the first that has a company counts
             own[np.searchsorted(self.rows, top)] = view.company or 0
         asked = self.rows[own > 0]
+        members = np.stack([own[own > 0], asked], axis=1)
+        members = members[np.argsort(members[:, 0], kind="stable")]
         first = np.searchsorted(members[:, 0], own[own > 0], "left")
         sizes = np.searchsorted(members[:, 0], own[own > 0], "right") - first
         person = np.repeat(asked, sizes)
