@@ -14,7 +14,7 @@ from leadpact.ledger import by_hand
 from leadpact.people.consents import address_digest
 from leadpact.people.errors import NoSuchCompany, NoSuchPerson
 from leadpact.people.histories import fact_changes, fact_history, facts_question
-from leadpact.people.models import Company, ConsentText, Domain, Identity, Person, Suppression
+from leadpact.people.models import Company, ConsentText, Domain, Fact, Identity, Person, Suppression
 from leadpact.people.rules import key_of
 from leadpact.people.survivors import Held, PersonRow, merged_rows, rows_of, survivor, survivors, top_of, with_kin
 from leadpact.people.types import (
@@ -43,6 +43,7 @@ __all__ = [
     "consents_among",
     "consents_of",
     "consents_question",
+    "ever_colleagues",
     "fact_changes",
     "fact_history",
     "facts_question",
@@ -121,6 +122,22 @@ def persons_of_company(company_id: int) -> list[int]:
     """Return the persons of a company, the oldest first; a merged row counts as its survivor."""
     rows = Person.objects.filter(company=company_id).order_by("id").values_list("id", flat=True)
     return sorted(set(survivors(list(rows)).values()))
+
+
+def ever_colleagues(person_ids: Collection[int]) -> set[int]:
+    """Return everybody at a company where one of these is or ever was, rows merged into them included; them too."""
+    rows = {row for top, under in rows_of(set(person_ids)).items() for row in (top, *under)}
+    wheres: set[int] = set()
+    for some in batched(sorted(rows), _AT_ONCE):
+        wheres |= set(Person.objects.filter(pk__in=some, company__gt=0).values_list("company", flat=True))
+        said = Fact.objects.filter(person__in=some, name="company").values_list("value", flat=True)
+        wheres |= {number for number in said if isinstance(number, int)}
+    there = {row for some in batched(sorted(wheres), _AT_ONCE) for row in _rows_at(some)}
+    return set(survivors(list({*there, *person_ids})).values())
+
+
+def _rows_at(company_ids: Collection[int]) -> Iterable[int]:
+    return Person.objects.filter(company__in=company_ids).values_list("id", flat=True)
 
 
 def colleagues(company: int, *, limit: int = 200) -> list[Colleague]:

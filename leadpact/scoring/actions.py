@@ -43,8 +43,14 @@ class _Judged:
 
 
 def mark_due(persons: Iterable[int], *, at: datetime) -> None:
-    """Have these persons judged again from `at` on; harmless when they are due already."""
-    rows = [Standing(person_id=person, due_at=at) for person in sorted(set(persons))]
+    """Have these persons judged again from `at` on; harmless when they are due already.
+
+    With an account score in a pact what one of them did counts for everybody at their company, who are due as well.
+    """
+    wanted = set(persons)
+    if wanted and spans().counts_accounts:
+        wanted |= people.ever_colleagues(wanted)
+    rows = [Standing(person_id=person, due_at=at) for person in sorted(wanted)]
     Standing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["person"], update_fields=["due_at"])
 
 

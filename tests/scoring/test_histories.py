@@ -2,8 +2,9 @@
 
 import pytest
 
-from leadpact.flow import arrival
+from leadpact.flow import adding, arrival, merging
 from leadpact.ledger.inbox import open_inbox
+from leadpact.pact.document import default_pact_text, parse_pact
 from leadpact.people import actions as people
 from leadpact.people import reads as known
 from leadpact.people.types import Identifier, IdentityKind
@@ -63,3 +64,44 @@ def test_the_resets_of_a_merged_person_are_those_of_the_survivor() -> None:
     cast.act(HANNAH.value, "asset.downloaded", WEDNESDAY, asset="guide")
     people.merge(kept, other, happened_at=WEDNESDAY, by=SYSTEM, now=WEDNESDAY)
     assert score_of(kept) == 5_000  # the webinar lies before the reset
+
+
+def of_companies() -> str:
+    """The default pact, in which what colleagues do counts."""
+    pact = default_pact_text().replace("- name: engagement\n", "- name: engagement\n    account: true\n", 1)
+    assert [score.account for score in parse_pact(pact).engagement] == [True]
+    return pact
+
+
+def scores(*persons: int) -> list[int]:
+    """The points of each as the worker left them: nobody asks for anybody to be judged again."""
+    found = reads.standings(persons)
+    return [found[person].score if person in found else 0 for person in persons]
+
+
+def test_what_a_colleague_does_counts_at_once_where_the_pact_counts_companies() -> None:
+    cast.found(pact=of_companies())
+    hannah, weber = cast.person(HANNAH.value), cast.person("h.weber@northgate.example")
+    stranger = cast.person("i.silva@clyde.example")
+    cast.act("h.weber@northgate.example", "webinar.attended", MONDAY, webinar="audits")
+    cast.sweep(MONDAY)
+    assert scores(hannah, weber, stranger) == [20_000, 20_000, 0]
+    # It stops counting for those at the company that was left.
+    adding.correct_person(weber, {"company": known.person(stranger).company_name}, by=SYSTEM, now=TUESDAY)
+    cast.sweep(TUESDAY)
+    assert scores(hannah, weber, stranger) == [0, 20_000, 20_000]
+
+
+def test_a_merge_with_somebody_of_another_company_is_seen_by_the_colleagues_of_both() -> None:
+    cast.found(pact=of_companies())
+    hannah, mate = cast.person(HANNAH.value), cast.person("m.ito@northgate.example")
+    silva, other = cast.person("i.silva@clyde.example"), cast.person("o.braun@clyde.example")
+    cast.act("i.silva@clyde.example", "webinar.attended", MONDAY, webinar="audits")
+    cast.sweep(MONDAY)
+    assert scores(hannah, mate, silva, other) == [0, 0, 20_000, 20_000]
+    merging.merge(hannah, silva, by=SYSTEM, now=TUESDAY)
+    cast.sweep(TUESDAY)
+    assert scores(hannah, mate, other) == [20_000, 20_000, 0]
+    merging.unmerge(silva, by=SYSTEM, now=WEDNESDAY)
+    cast.sweep(WEDNESDAY)
+    assert scores(hannah, mate, silva, other) == [0, 0, 20_000, 20_000]
