@@ -200,6 +200,6 @@ def test_a_reader_notices_when_old_and_new_files_are_not_exchanged_at_once(home:
         until_killed(home, "compact:after-retiring", random.Random(7), script=script)
         assert reader.ended_after(PATIENCE)
         (seen,) = reader.lines()
-    assert seen["wrong"] in ("rows", "changed")
+    assert seen["wrong"] in ("rows", "changed", "person")  # whichever of its readings falls between
     found = until_killed(home, "seal:before-write", random.Random(7))
     assert "segment_gap" in found["then"] or "seal_mark" in found["then"]

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long_on_postgresql]
 PUBLIC = {
     "theme", "account_login", "account_logout", "account_inactive", "account_change_password", "account_set_password",
     "hosted_form", "hosted_form_thanks", "paper", "paper_ready", "paper_file", "unsubscribe", "mail_click",
-    "offer_link", "api_nothing_here", "tracker", "tracker_for_mautic",
+    "offer_link", "api_nothing_here", "tracker", "tracker_for_mautic", "styles",
 }  # fmt: skip
 SOMEBODY = {
     Role.MARKETER: "mia", Role.SALES_REP: "ann", Role.HEAD_OF_MARKETING: "milo", Role.HEAD_OF_SALES: "hanna",
