@@ -47,12 +47,14 @@ class Step:
     """`run(now)` says whether it did something; `every` is the shortest time from one run to the next.
 
     waits  of a step that takes long: says whether there is anything, and then it runs beside the others
+    times  how often it runs in one round, as long as it does something
     """
 
     name: str
     run: Callable[[datetime], bool]
     every: timedelta = timedelta(0)
     waits: Callable[[datetime], bool] | None = None
+    times: int = 1
 
 
 def _drain(now: datetime) -> bool:
@@ -116,11 +118,11 @@ def _forget(now: datetime) -> bool:
 
 
 STEPS: Final[tuple[Step, ...]] = (
-    Step("drain", _drain),
+    Step("drain", _drain, times=4),  # whoever comes again in what waits is judged once: some seconds' work at most
     Step("sequence", _sequence),
     Step("judge", judging.step),  # before the score is looked at: a machine's hits earn nothing
     Step("send back", sending_back.step),  # before promises are found missed
-    Step("offer", _offer),
+    Step("offer", _offer, times=8),
     Step("promises", _miss),
     Step("review", _review, every=timedelta(minutes=10)),
     Step("mail", _mail),
@@ -141,8 +143,15 @@ STEPS: Final[tuple[Step, ...]] = (
 
 def run_once(*, now: datetime, steps: tuple[Step, ...] = STEPS) -> bool:
     """Run every step once; return whether any did something.  A step that fails ends it: for commands and tests."""
-    did = [step.run(now) for step in steps]
+    did = [_in_a_row(step, lambda step: step.run(now)) for step in steps]
     return any(did)
+
+
+def _in_a_row(step: Step, run: Callable[[Step], bool]) -> bool:
+    for turn in range(step.times):
+        if not run(step):
+            return turn > 0
+    return True
 
 
 class Worker:
@@ -186,7 +195,7 @@ class Worker:
             return False
         did = False
         for step in self._steps:
-            did |= self._guarded(step)
+            did |= _in_a_row(step, self._guarded)
             if self._is_cut_off:  # the other steps would find the same
                 return False
         return did

@@ -98,9 +98,8 @@ def _give_positions(waiting: Sequence[tuple[int, bytes]]) -> None:
     if connection.vendor == "postgresql":
         by_columns.insert("ledger_position", ("position", "entry_id", "chain"), rows)
     else:
-        Position.objects.bulk_create(
-            [Position(position=number, entry_id=entry, chain=chain) for number, entry, chain in rows]
-        )
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO ledger_position (position, entry_id, chain) VALUES (%s, %s, %s)", rows)
 
 
 def _row(entry: NewEntry, by: str, now: datetime) -> tuple[Value, ...]:

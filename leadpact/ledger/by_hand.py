@@ -8,12 +8,14 @@ from itertools import batched, chain
 from operator import itemgetter
 from typing import Any, Final
 
+import msgspec
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 type Value = str | int | bytes | datetime
 
 _MOST_VALUES: Final = 30_000  # in one statement; SQLite takes 32,766
+_JSON: Final = msgspec.json.Decoder()
 
 
 def rows(sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
@@ -99,7 +101,7 @@ def at_once(*questions: Question[Any]) -> Answers:
         values += question.values
     found: dict[Question[Any], list[Sequence[Any]]] = {question: [] for question in questions}
     for place, row in rows(f"WITH {', '.join(parts)} {' UNION ALL '.join(chosen)}", values):
-        found[questions[place]].append(json.loads(row))
+        found[questions[place]].append(document(row))
     return Answers(found)
 
 
@@ -121,13 +123,21 @@ def moment_if_any(value: datetime | str | None) -> datetime | None:
 
 def document(text: str | None) -> Any:
     """Return what a JSON column holds."""
-    return None if text is None else json.loads(text)
+    if text is None:
+        return None
+    try:
+        return _JSON.decode(text)
+    except msgspec.DecodeError:  # half a surrogate pair, say, which a table other than the ledger may hold
+        return json.loads(text)
 
 
-def put(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows, over those that are there with the same first column; JSON is given as text."""
+def put(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], news: str = "") -> None:
+    """Write rows, over those that are there with the same first column; JSON is given as text.
+
+    news  what becomes of a row that is there, as SQL says it after SET; left out: all of it is written over
+    """
     names, (key, *others) = ", ".join(columns), columns
-    news = ", ".join(f"{column} = excluded.{column}" for column in others)
+    news = news or ", ".join(f"{column} = excluded.{column}" for column in others)
     if connection.vendor == "postgresql":
         from leadpact.ledger import by_columns
 

@@ -31,6 +31,8 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 def plain(value: Json, depth: int = 0) -> Json:
     """Return `value` as both databases give it back; raises `Unstorable`."""
+    if type(value) is str and value.isascii() and "\0" not in value:  # nearly all
+        return value
     if value is None or value is True or value is False:
         return value
     if isinstance(value, str):

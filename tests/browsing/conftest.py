@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from conftest import ON_POSTGRESQL, Home, own_home
+from tests.browsing.addresses import log_in
 from tests.browsing.gallery import served
-from tests.browsing.sample import add_long_names, make_sample
+from tests.browsing.sample import LOGINS, PASSWORD, add_by_hand, add_long_names, make_sample
 
 SECONDS_TO_MAKE = 300
 
@@ -38,6 +39,8 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         return home
     make_sample(home, scale=0.02, days=120)
     add_long_names(home)
+    with served(home) as server:
+        add_by_hand(server.url, log_in(server.url, LOGINS[0], PASSWORD))
     done.touch()
     return home
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.browsing.addresses import Page, everywhere, log_in, pages
 from tests.browsing.gallery import BY_OTHER_WAYS
 from tests.browsing.looking import Looker, chromium, entered
-from tests.browsing.sample import LOGINS, PASSWORD, add_by_hand
+from tests.browsing.sample import LOGINS, PASSWORD
 
 # What differs between the themes is colour alone.
 ONLY_COLOUR: Final[dict[str, Any]] = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
@@ -29,10 +29,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def sessions(sample_url: str) -> dict[str, requests.Session]:
-    found = {login: log_in(sample_url, login, PASSWORD) for login in LOGINS}
-    if not found[LOGINS[0]].get(f"{sample_url}/d/audit-costs/", timeout=30).ok:
-        add_by_hand(sample_url, found[LOGINS[0]])
-    return found
+    return {login: log_in(sample_url, login, PASSWORD) for login in LOGINS}
 
 
 @pytest.fixture(scope="module")

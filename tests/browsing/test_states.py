@@ -18,7 +18,7 @@ from conftest import own_home
 from tests.browsing.addresses import log_in, walked
 from tests.browsing.gallery import served
 from tests.browsing.looking import Looker, Theme, chromium, entered
-from tests.browsing.sample import LOGINS, PASSWORD, add_by_hand, make_empty
+from tests.browsing.sample import LOGINS, PASSWORD, make_empty
 from tests.browsing.test_every_page import ALL, ONLY_COLOUR, violations
 
 pytestmark = pytest.mark.long
@@ -234,10 +234,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def sessions(sample_url: str) -> dict[str, requests.Session]:
-    found = {login: log_in(sample_url, login, PASSWORD) for login in (OLGA, TOM, INES)}
-    if not found[OLGA].get(f"{sample_url}/d/audit-costs/", timeout=30).ok:
-        add_by_hand(sample_url, found[OLGA])
-    return found
+    return {login: log_in(sample_url, login, PASSWORD) for login in (OLGA, TOM, INES)}
 
 
 @pytest.mark.parametrize("name", [*OPENED, *FAULTY])

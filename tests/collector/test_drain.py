@@ -68,6 +68,26 @@ def recorded() -> list[StoredEntry]:
     return [one.entry for one in ledger_reads.after(0, 10_000) if one.entry.kind.startswith("client.")]
 
 
+def test_what_a_collector_ahead_of_us_received_is_of_now_and_judged_now(inbox: Inbox, shop: SourceView) -> None:
+    """Its clock is its machine's: an act of the future would be judged without, and nobody would look again."""
+    put(inbox, shop, event(timestamp=None), at=NOW + timedelta(seconds=3))
+    arrival.drain(inbox, now=NOW)
+    (entry,) = recorded()
+    assert (entry.happened_at, entry.recorded_at) == (NOW, NOW)
+
+
+def test_whoever_is_due_keeps_the_place_in_the_line(inbox: Inbox, shop: SourceView) -> None:
+    put(inbox, shop, event())
+    arrival.drain(inbox, now=NOW)
+    put(inbox, shop, event(messageId="m2"), at=NOW + timedelta(seconds=3))
+    arrival.drain(inbox, now=NOW + timedelta(seconds=3))
+    assert [row.due_at for row in Standing.objects.all()] == [NOW]
+    Standing.objects.update(due_at=NOW + timedelta(days=30))  # as a score that falls then
+    put(inbox, shop, event(messageId="m3"), at=NOW + timedelta(seconds=4))
+    arrival.drain(inbox, now=NOW + timedelta(seconds=4))
+    assert [row.due_at for row in Standing.objects.all()] == [NOW + timedelta(seconds=4)]
+
+
 def test_an_event_becomes_an_entry_that_hangs_on_a_person_who_is_due(inbox: Inbox, shop: SourceView) -> None:
     put(inbox, shop, event(properties={"colour": "red"}))
     assert arrival.drain(inbox, now=NOW).outcomes == {Outcome.RECORDED: 1}

@@ -98,6 +98,14 @@ def test_while_the_database_is_away_no_step_runs_and_the_log_says_so_once(
     worker.stop()
 
 
+def test_a_step_may_run_some_times_in_a_row_as_long_as_it_does_something() -> None:
+    much, little, nothing = Counting(busy=100), Counting(busy=2), Counting()
+    steps = (Step("much", much, times=4), Step("little", little, times=4), Step("nothing", nothing, times=4))
+    assert run_once(now=NOON, steps=steps)
+    assert (much.runs, little.runs, nothing.runs) == (4, 3, 1)
+    assert not run_once(now=NOON, steps=steps[1:])
+
+
 def test_an_idle_worker_is_woken_at_once() -> None:
     step = Counting()
     worker = Worker(lambda: NOON, (Step("step", step),))
