@@ -5,7 +5,7 @@ from datetime import UTC
 from itertools import batched
 from typing import Any, Final
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from leadpact.base.criteria import Scalar
 from leadpact.base.text import BadEmail
@@ -57,6 +57,7 @@ __all__ = [
     "persons",
     "persons_of_company",
     "persons_of_identities",
+    "sizes_of_companies",
     "survivor",
     "survivors",
 ]
@@ -124,20 +125,29 @@ def persons_of_company(company_id: int) -> list[int]:
     return sorted(set(survivors(list(rows)).values()))
 
 
-def ever_colleagues(person_ids: Collection[int]) -> set[int]:
-    """Return everybody at a company where one of these is or ever was, rows merged into them included; them too."""
+def ever_colleagues(person_ids: Collection[int]) -> list[set[int]]:
+    """Return everybody at each company where one of these is or ever was, rows merged into them included."""
     rows = {row for top, under in rows_of(set(person_ids)).items() for row in (top, *under)}
     wheres: set[int] = set()
     for some in batched(sorted(rows), _AT_ONCE):
         wheres |= set(Person.objects.filter(pk__in=some, company__gt=0).values_list("company", flat=True))
         said = Fact.objects.filter(person__in=some, name="company").values_list("value", flat=True)
         wheres |= {number for number in said if isinstance(number, int)}
-    there = {row for some in batched(sorted(wheres), _AT_ONCE) for row in _rows_at(some)}
-    return set(survivors(list({*there, *person_ids})).values())
+    there: dict[int, set[int]] = {}
+    for some in batched(sorted(wheres), _AT_ONCE):
+        for row, company in Person.objects.filter(company__in=some).values_list("id", "company"):
+            there.setdefault(company, set()).add(row)
+    tops = survivors([row for found in there.values() for row in found])
+    return [{tops[row] for row in found} for found in there.values()]
 
 
-def _rows_at(company_ids: Collection[int]) -> Iterable[int]:
-    return Person.objects.filter(company__in=company_ids).values_list("id", flat=True)
+def sizes_of_companies(company_ids: Collection[int]) -> dict[int, int]:
+    """Return how many rows of persons each company has; those without any are left out."""
+    found: dict[int, int] = {}
+    for some in batched(company_ids, _AT_ONCE):
+        rows = Person.objects.filter(company__in=some).order_by().values_list("company").annotate(Count("id"))
+        found.update((number, n) for number, n in rows if number is not None)
+    return found
 
 
 def colleagues(company: int, *, limit: int = 200) -> list[Colleague]:

@@ -99,7 +99,7 @@ def _acts_with_mates(view: PersonView) -> tuple[list[ActRow], list[Act]]:
     mates = people.companions([] if view.company is None else [view.company])
     owner = {identity: mate for found in mates.values() for mate, held in found.items() for identity in held}
     acts = _acts_by_person(owner | dict.fromkeys(view.scored_identities, view.id))
-    return acts.get(view.id, []), list(_of_mates(view, mates, acts))
+    return acts.get(view.id, []), list(_of_mates(view, mates, _shared(mates, acts)))
 
 
 def unhandled_crossings(limit: int) -> list[CrossingView]:
@@ -133,12 +133,13 @@ def histories_of(views: Mapping[int, PersonView], *, counts_accounts: bool = Fal
     owner = {identity: view.id for view in views.values() for identity in view.scored_identities}
     owner |= {identity: mate for found in mates.values() for mate, held in found.items() for identity in held}
     acts = _acts_by_person(owner)
+    shared = _shared(mates, acts)
     facts = fact_changes(views)
     resets = _resets({row: view.id for view in views.values() for row in (view.id, *view.merged)})
     settings = team.settings()
     return {
         asked: History(
-            acts=(*_as_acts(acts.get(view.id, ())), *_of_mates(view, mates, acts)),
+            acts=(*_as_acts(acts.get(view.id, ())), *_of_mates(view, mates, shared)),
             facts=(*_kinship(view, settings), *map(_as_change, facts[view.id])),
             resets=tuple(resets.get(view.id, ())),
         )
@@ -180,12 +181,18 @@ def _acts_by_person(owner: Mapping[int, int]) -> dict[int, list[ActRow]]:
     return found
 
 
-def _of_mates(
-    view: PersonView, mates: Mapping[int, Mapping[int, tuple[int, ...]]], acts: Mapping[int, list[ActRow]]
-) -> Iterable[Act]:
+type _Mates = Mapping[int, Mapping[int, tuple[int, ...]]]  # by company and person the identities that may earn
+
+
+def _shared(mates: _Mates, acts: Mapping[int, list[ActRow]]) -> dict[int, tuple[Act, ...]]:
+    """Return the acts of persons as they count for their colleagues, one object for all of them."""
+    return {mate: tuple(_as_acts(acts.get(mate, ()), by_account=True)) for found in mates.values() for mate in found}
+
+
+def _of_mates(view: PersonView, mates: _Mates, shared: Mapping[int, tuple[Act, ...]]) -> Iterable[Act]:
     for mate in mates.get(view.company or 0, ()):
         if mate != view.id:
-            yield from _as_acts(acts.get(mate, ()), by_account=True)
+            yield from shared[mate]
 
 
 def _as_acts(rows: Iterable[ActRow], *, by_account: bool = False) -> Iterable[Act]:

@@ -1,5 +1,7 @@
 """Which acts a score is made of: late ones, those of a linked device, those of a person merged into another."""
 
+from datetime import timedelta
+
 import pytest
 
 from leadpact.flow import adding, arrival, merging
@@ -105,3 +107,21 @@ def test_a_merge_with_somebody_of_another_company_is_seen_by_the_colleagues_of_b
     merging.unmerge(silva, by=SYSTEM, now=WEDNESDAY)
     cast.sweep(WEDNESDAY)
     assert scores(hannah, mate, silva, other) == [0, 0, 20_000, 20_000]
+
+
+def test_the_colleagues_of_a_large_company_wait_a_while_and_no_sweep_takes_them_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cast.found(pact=of_companies())
+    staff = [cast.person(f"p{number}@northgate.example") for number in range(6)]
+    monkeypatch.setattr(scoring, "_FEW", 5)
+    monkeypatch.setattr(scoring, "_MOST_COLLEAGUES", 18)  # three of a company of six
+    cast.act("p0@northgate.example", "webinar.attended", MONDAY, webinar="audits")
+    assert scoring.sweep(now=MONDAY) == [staff[0]]
+    assert scores(*staff) == [20_000, 0, 0, 0, 0, 0]
+    waited = MONDAY + timedelta(milliseconds=2 * 6**2)  # twice the square of how many they are
+    assert scoring.sweep(now=waited - timedelta(milliseconds=1)) == []
+    # Another act of the same day puts nobody off who waits already.
+    cast.act("p0@northgate.example", "page.viewed", MONDAY + timedelta(milliseconds=30), path="/")
+    assert [len(scoring.sweep(now=waited)) for _ in range(3)] == [3, 3, 0]
+    assert scores(*staff) == [21_000] * 6
