@@ -38,6 +38,7 @@ from leadpact.scoring.types import CrossingView
 from leadpact.team.types import SYSTEM
 
 BY: Final = SYSTEM
+AT_ONCE: Final = 500  # persons judged in one transaction
 log = logging.getLogger(__name__)
 
 
@@ -68,7 +69,7 @@ class Swept:
         return self.judged > 0 or any(kind is not Handled.FAILED for kind in self.handled)
 
 
-def sweep(*, now: datetime, limit: int = 500) -> Swept:
+def sweep(*, now: datetime, limit: int = AT_ONCE) -> Swept:
     """Judge who is due, and act on every decision that nobody has acted on yet."""
     try:
         judged = _judge(now, limit) if scored.is_anybody_due(now) else []

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 from pathlib import Path
 from typing import Final
 
@@ -42,31 +43,44 @@ STOP_SECONDS: Final = 5.0
 log = logging.getLogger(__name__)
 
 
+class Did(IntEnum):
+    """What a run of a step came to; a step may say it by a bool."""
+
+    NOTHING = 0
+    SOMETHING = 1
+    ALL_IT_MAY = 2  # there is likely more
+
+
 @dataclass(frozen=True)
 class Step:
     """`run(now)` says whether it did something; `every` is the shortest time from one run to the next.
 
     waits  of a step that takes long: says whether there is anything, and then it runs beside the others
-    times  how often it runs in one round, as long as it does something
+    times  how often it runs in one round, as long as it did all it may
     """
 
     name: str
-    run: Callable[[datetime], bool]
+    run: Callable[[datetime], bool | Did]
     every: timedelta = timedelta(0)
     waits: Callable[[datetime], bool] | None = None
     times: int = 1
 
 
-def _drain(now: datetime) -> bool:
-    return arrival.drain(open_inbox(), now=now).taken > 0
+def _drain(now: datetime) -> Did:
+    return _did(arrival.drain(open_inbox(), now=now).taken, arrival.AT_ONCE)
 
 
 def _sequence(now: datetime) -> bool:
     return ledger.sequence() > 0
 
 
-def _offer(now: datetime) -> bool:
-    return offering.sweep(now=now).did_something
+def _offer(now: datetime) -> Did:
+    swept = offering.sweep(now=now)
+    return max(_did(swept.judged, offering.AT_ONCE), Did(swept.did_something))
+
+
+def _did(number: int, most: int) -> Did:
+    return Did.ALL_IT_MAY if number >= most else Did(number > 0)
 
 
 def _miss(now: datetime) -> bool:
@@ -147,10 +161,11 @@ def run_once(*, now: datetime, steps: tuple[Step, ...] = STEPS) -> bool:
     return any(did)
 
 
-def _in_a_row(step: Step, run: Callable[[Step], bool]) -> bool:
+def _in_a_row(step: Step, run: Callable[[Step], bool | Did]) -> bool:
     for turn in range(step.times):
-        if not run(step):
-            return turn > 0
+        did = run(step)
+        if did is not Did.ALL_IT_MAY:
+            return bool(did) or turn > 0
     return True
 
 
@@ -216,7 +231,7 @@ class Worker:
             log.warning("the database is back; due work goes on")
         return True
 
-    def _guarded(self, step: Step) -> bool:
+    def _guarded(self, step: Step) -> bool | Did:
         now = self._clock()
         last = self._last_run.get(step.name)
         if self._stopping.is_set() or (last is not None and now - last < step.every):

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 
-from leadpact.flow.worker import STEPS, Step, Worker, run_once
+from leadpact.flow.worker import STEPS, Did, Step, Worker, run_once
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -98,12 +98,27 @@ def test_while_the_database_is_away_no_step_runs_and_the_log_says_so_once(
     worker.stop()
 
 
-def test_a_step_may_run_some_times_in_a_row_as_long_as_it_does_something() -> None:
-    much, little, nothing = Counting(busy=100), Counting(busy=2), Counting()
-    steps = (Step("much", much, times=4), Step("little", little, times=4), Step("nothing", nothing, times=4))
+def test_a_step_that_did_all_it_may_runs_again_some_times_before_the_next() -> None:
+    """`much` always has more, `little` is through at its second run."""
+    ran: list[str] = []
+
+    def much(now: datetime) -> Did:
+        ran.append("much")
+        return Did.ALL_IT_MAY
+
+    def little(now: datetime) -> Did:
+        ran.append("little")
+        return Did.ALL_IT_MAY if ran.count("little") == 1 else Did.NOTHING
+
+    def some(now: datetime) -> bool:
+        ran.append("some")
+        return True
+
+    steps = (Step("much", much, times=4), Step("little", little, times=4), Step("some", some, times=4))
     assert run_once(now=NOON, steps=steps)
-    assert (much.runs, little.runs, nothing.runs) == (4, 3, 1)
-    assert not run_once(now=NOON, steps=steps[1:])
+    assert ran == ["much"] * 4 + ["little"] * 2 + ["some"]
+    assert run_once(now=NOON, steps=(Step("much", much, times=2),))
+    assert not run_once(now=NOON, steps=(Step("little", little, times=2),))
 
 
 def test_an_idle_worker_is_woken_at_once() -> None:
