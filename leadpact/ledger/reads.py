@@ -198,6 +198,31 @@ def known_messages(source: int, messages: Collection[bytes]) -> dict[bytes, byte
     return found
 
 
+def first_since(moment: datetime) -> int:
+    """Return the number from which on entries were recorded at a moment or later; past the last where none was.
+
+    Numbers go with the time of recording, but for the seconds that a transaction takes: there is no index of it.
+    """
+    lies_before = (
+        "COALESCE((SELECT recorded_at < %s FROM ledger_entry WHERE id >= (low + high) / 2 ORDER BY id LIMIT 1), FALSE)"
+    )
+    sql = (
+        "WITH RECURSIVE s(low, high) AS (SELECT CAST(1 AS bigint), (SELECT COALESCE(MAX(id), 0) + 1 FROM ledger_entry)"  # noqa: S608  # constants
+        f" UNION ALL SELECT CASE WHEN {lies_before} THEN (low + high) / 2 + 1 ELSE low END,"
+        f" CASE WHEN {lies_before} THEN high ELSE (low + high) / 2 END FROM s WHERE low < high) SELECT MAX(low) FROM s"
+    )
+    ((number,),) = by_hand.rows(sql, [moment, moment])
+    return int(number)
+
+
+def of_source(source: int, *, since: int, until: int, limit: int) -> list[StoredEntry]:
+    """Return what a source sent among the entries numbered [since, until), in their order."""
+    # +source: by its index all of the source's messages would be read and sorted.
+    wanted = "id >= %s AND id < %s AND +source = %s AND message IS NOT NULL ORDER BY id LIMIT %s"
+    rows = by_hand.rows(f"SELECT {_COLUMNS} FROM ledger_entry WHERE {wanted}", [since, until, source, limit])  # noqa: S608  # constants
+    return [_stored(*row) for row in rows]
+
+
 def stats() -> Stats:
     """Return how much the ledger holds; what was received, doubled or put aside is engagement's to say."""
     return Stats(

@@ -11,13 +11,15 @@ from leadpact.base.errors import BadInput
 from leadpact.base.wording import verbatim, worded
 from leadpact.engagement import actions as engagement
 from leadpact.engagement import held, holding, reads
+from leadpact.engagement.recorded import Recorded
 from leadpact.engagement.types import Held, HeldFilter, Outcome, State, Why
 from leadpact.flow import parity, releasing
 from leadpact.flow.releasing import AT_ONCE, Released
-from leadpact.ledger.inbox import open_inbox
+from leadpact.ledger.inbox import hour_of, open_inbox
 from leadpact.web.api.access import Bearer
 from leadpact.web.api.paging import Limit
 from leadpact.web.arrivals import bodies
+from leadpact.web.arrivals.recorded_views import hour_asked, owners_of
 from leadpact.web.shell.access import actor_of, now_of
 
 router = Router()
@@ -60,6 +62,23 @@ class HourPage(Schema):
     items: list[Hour]
 
 
+class RecordedEvent(Schema):
+    """An event that came in, and the entry it became; `person`: null where it was erased."""
+
+    entry: int
+    kind: str
+    person: int | None
+    received_at: datetime
+    happened_at: datetime
+    recorded_at: datetime
+
+
+class RecordedPage(Schema):
+    items: list[RecordedEvent]
+    next: str | None
+    recorded: int
+
+
 class HeldEvent(Schema):
     """`state`: held, released or discarded; `became`: the outcome it counts as since; `event`: as text, since it may
     be no JSON; `request`: what the collector saw beside it."""
@@ -99,6 +118,15 @@ class Wanted(Schema):
 
 
 class WantedPage(Wanted):
+    after: str = ""
+    limit: Limit = 50
+
+
+class HourWanted(Schema):
+    """`hour`: any moment in it; `after`: the `next` of the page before."""
+
+    source: Row
+    hour: datetime
     after: str = ""
     limit: Limit = 50
 
@@ -160,6 +188,35 @@ def arrivals(request: HttpRequest, wanted: Query[Period]) -> HourPage:
         away[one.source, one.hour] = away.get((one.source, one.hour), 0) + one.count
     found = parity.hours(open_inbox(), since=wanted.since, until=wanted.until, source=wanted.source)
     return HourPage(items=[_hour(each, away.get((each.source, each.hour), 0)) for each in found])
+
+
+@router.get(
+    "/arrivals/recorded", auth=Bearer("arrival.see"), response=RecordedPage, summary="What an hour's arrivals became"
+)
+def recorded_arrivals(request: HttpRequest, wanted: Query[HourWanted]) -> RecordedPage:
+    """In the order of recording; `recorded`: how many they are together."""
+    if wanted.hour.tzinfo is None:
+        raise BadPeriod(worded("This is no hour."))
+    asked = hour_asked(wanted.source, hour_of(wanted.hour))
+    found, following = asked.page(wanted.after, limit=wanted.limit)
+    owners = owners_of(found)
+    return RecordedPage(
+        items=[_recorded(row, owners.get(row.entry.identity or 0)) for row in found],
+        next=following or None,
+        recorded=asked.recorded,
+    )
+
+
+def _recorded(row: Recorded, person: int | None) -> RecordedEvent:
+    entry = row.entry
+    return RecordedEvent(
+        entry=entry.id,
+        kind=entry.kind,
+        person=person,
+        received_at=row.received_at,
+        happened_at=entry.happened_at,
+        recorded_at=entry.recorded_at,
+    )
 
 
 @router.get("/held", auth=Bearer("arrival.see"), response=HeldPage, summary="Held-back events, the newest first")

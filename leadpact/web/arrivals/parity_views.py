@@ -22,6 +22,7 @@ from leadpact.flow import parity
 from leadpact.flow.parity import Hour
 from leadpact.ledger.inbox import open_inbox
 from leadpact.team.policy import Subject
+from leadpact.web.arrivals.recorded_views import day_of, place_of
 from leadpact.web.arrivals.words import AWAY, OUTCOMES, reason_of
 from leadpact.web.shell.access import check, needs, now_of, settings_of
 from leadpact.web.shell.spreadsheet import csv_response
@@ -111,15 +112,14 @@ def arrivals_csv(request: HttpRequest) -> HttpResponseBase:
 @needs("arrival.see")
 def visits(request: HttpRequest) -> HttpResponse:
     """The rows behind what was only counted: pages and campaigns of an hour."""
-    names = reads.source_names()
-    try:
-        source, hour = int(request.GET["source"]), datetime.fromisoformat(request.GET["hour"])
-    except (KeyError, ValueError) as error:
-        raise Http404 from error
-    if source not in names or hour.tzinfo is None:
+    names, (source, hour) = reads.source_names(), place_of(request)
+    if source not in names:
         raise Http404
     counted = reads.visits_counted(source, hour)
-    context = {"rows": counted, "source": names[source], "hour": hour, "sum": sum(n for _, _, n in counted)}
+    together = sum(n for _, _, n in counted)
+    context = {
+        "rows": counted, "source": names[source], "hour": hour, "day": day_of(request, hour), "sum": together,
+    }  # fmt: skip
     return render(request, "arrivals/visits.html", context)
 
 
@@ -165,6 +165,8 @@ def _rows_of(row: Hour, outcome: Outcome) -> str:
     place = {"source": row.source, "hour": row.hour.isoformat()}
     if not row.of(outcome):
         return ""
+    if outcome is Outcome.RECORDED:
+        return f"{reverse('arrivals_recorded')}?{urlencode(place)}"
     if outcome is Outcome.COUNTED:
         return f"{reverse('arrivals_visits')}?{urlencode(place)}"
     if outcome in (Outcome.QUARANTINED, Outcome.CONFLICT):

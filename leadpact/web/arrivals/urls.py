@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from leadpact.web.arrivals import held_views, parity_views
+from leadpact.web.arrivals import held_views, parity_views, recorded_views
 
 urlpatterns = [
     path("settings/arrivals/", parity_views.arrivals, name="arrivals"),
     path("settings/arrivals/arrivals.csv", parity_views.arrivals_csv, name="arrivals_csv"),
+    path("settings/arrivals/recorded/", recorded_views.recorded_list, name="arrivals_recorded"),
+    path("settings/arrivals/recorded.csv", recorded_views.recorded_csv, name="arrivals_recorded_csv"),
     path("settings/arrivals/visits/", parity_views.visits, name="arrivals_visits"),
     path("settings/arrivals/held/", held_views.held_list, name="held"),
     path("settings/arrivals/held/held.csv", held_views.held_csv, name="held_csv"),

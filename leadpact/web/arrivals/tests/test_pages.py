@@ -271,3 +271,50 @@ def test_an_hour_in_which_all_was_turned_away_stands_there_too(client: Client, n
     words = words_of(client.get(ARRIVALS))
     assert "shop 0 0 0 0 0 0 0 0 0 9" in words
     assert "Received 0 Recorded 0" in words
+
+
+def test_what_was_recorded_opens_to_its_entries_and_they_are_as_many(client: Client, now: datetime) -> None:
+    """Two sources, events of both sides of an hour's end in one drain, one told late, one held back and released."""
+    shop, other, hour = source(), source("other"), hour_of(now) - timedelta(hours=2)
+    inbox = open_inbox()
+    for number in range(6):
+        for of in (shop, other):
+            at = hour + timedelta(minutes=50 + 4 * number)  # 50, 54, 58, 62 ...
+            body = json.dumps(event(messageId=f"m{number}", event=f"Step {number}")).encode()
+            inbox.put([Arrival(of.id, at, body)])
+    arrival.drain(inbox, now=hour + timedelta(minutes=71))
+    put(shop, event(messageId="bad", event="Mended", timestamp="no"), at=hour + timedelta(minutes=72))
+    inbox.put([Arrival(shop.id, hour + timedelta(minutes=59), json.dumps(event(messageId="late")).encode())])
+    arrival.drain(inbox, now=hour + timedelta(hours=30))
+    inbox.close()
+    text = json.dumps(event(messageId="bad", event="Mended"))
+    client.post(f"{HELD}{only()}/mend/", {"event": text, "do": "release"})
+
+    def rows_of(begin: datetime) -> tuple[int, list[str]]:
+        said = {"source": str(shop.id), "hour": begin.isoformat()}
+        page = client.get(f"{ARRIVALS}recorded/", said)
+        assert reads_well(page)
+        lines = b"".join(client.get(f"{ARRIVALS}recorded.csv", said)).decode().splitlines()[1:]
+        assert len(lines) == len(page.context["rows"])
+        return page.context["asked"].recorded, [row.recorded.entry.kind for row in page.context["rows"]]
+
+    assert rows_of(hour) == (4, ["client.Step 0", "client.Step 1", "client.Step 2", "client.Looked"])
+    assert rows_of(hour + timedelta(hours=1)) == (
+        4, ["client.Step 3", "client.Step 4", "client.Step 5", "client.Mended"],
+    )  # fmt: skip
+    assert client.get(f"{ARRIVALS}recorded/", {"source": "999", "hour": hour.isoformat()}).status_code == 404
+
+
+def test_what_was_recorded_is_paged(client: Client, now: datetime) -> None:
+    shop = source()
+    put(shop, *(event(messageId=f"m{number}") for number in range(230)), at=now)
+    said, seen = {"source": str(shop.id), "hour": now.isoformat()}, []
+    while True:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"{ARRIVALS}recorded/", said)
+        assert len(queries) <= 12
+        seen += [row.recorded.entry.id for row in page.context["rows"]]
+        if not page.context["next"]:
+            break
+        said["after"] = page.context["next"]
+    assert len(seen) == len(set(seen)) == 230
