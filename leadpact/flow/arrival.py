@@ -6,7 +6,7 @@ received = recorded + duplicate + conflict + quarantined + dropped + counted, pe
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -148,7 +148,7 @@ def write(arrivals: Sequence[Arrival], tally: Tally, *, now: datetime, but: Coll
     Raises `MessageKnown` when somebody else recorded one of them meanwhile; nothing is written then.
     """
     sources = engagement_reads.sources({arrival.source for arrival in arrivals})
-    read = [_Read(arrival, _until(now, verdict_on(arrival, sources.get(arrival.source)))) for arrival in arrivals]
+    read = [_Read(arrival, verdict_on(arrival, sources.get(arrival.source))) for arrival in arrivals]
     new = _sort_out(read, tally, but)
     reach("drain:before-record")
     persons = _record(new, tally, now)
@@ -166,13 +166,6 @@ def verdict_on(arrival: Arrival, source: SourceView | None) -> Verdict:
         return found
     event, request = found
     return clean(event, source, arrival.received_at, request)
-
-
-def _until(now: datetime, verdict: Verdict) -> Verdict:
-    """Date what a collector's clock that is ahead of ours received at now: nobody would look again when it is then."""
-    if isinstance(verdict, Cleaned) and verdict.happened_at > now:
-        return replace(verdict, happened_at=now)
-    return verdict
 
 
 def _sort_out(read: Sequence[_Read], tally: Tally, but: Collection[int]) -> list[_New]:

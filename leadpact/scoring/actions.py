@@ -44,6 +44,7 @@ class _Judged:
     verdict: Verdict
     decisions: tuple[Decision, ...]
     version: int
+    due_at: datetime | None
 
 
 def mark_due(persons: Iterable[int], *, at: datetime) -> None:
@@ -161,7 +162,14 @@ def _judge_one(view: PersonView, history: History, past: Past, found: Spans, now
     trigger = latest_trigger(found.pact_at(now), seen)
     # Nobody can call a visitor: what was ready is decided on when we learn who it is.
     decisions = decide(verdict, past, trigger, now) if view.is_known else ()
-    return _Judged(view, verdict, decisions, found.version_at(now))
+    return _Judged(view, verdict, decisions, found.version_at(now), _due_again(verdict, history, now))
+
+
+def _due_again(verdict: Verdict, history: History, now: datetime) -> datetime | None:
+    """Return when to judge next: what a clock ahead of ours has dated is left out until it is then."""
+    moments = [act.happened_at for act in history.acts] + [fact.happened_at for fact in history.facts]
+    ahead = [at for at in moments if at > now]
+    return min(ahead + ([verdict.next_change_at] if verdict.next_change_at else []), default=None)
 
 
 def _decisions(views: Mapping[int, PersonView]) -> dict[int, list[Decision]]:
@@ -182,7 +190,7 @@ def _keep(rows: Mapping[int, Standing], found: Iterable[_Judged], now: datetime,
         row, verdict = rows[judged.person.id], judged.verdict
         for name in AS_JUDGED:
             setattr(row, name, getattr(verdict, name))
-        row.due_at, row.judged_at, row.pact_version = verdict.next_change_at, now, judged.version
+        row.due_at, row.judged_at, row.pact_version = judged.due_at, now, judged.version
         row.scores, row.score_week_ago = dict(verdict.scores), _score_at(verdict, now - WEEK)
         kept.append(row)
         decided += [(judged, decision) for decision in judged.decisions]

@@ -68,14 +68,6 @@ def recorded() -> list[StoredEntry]:
     return [one.entry for one in ledger_reads.after(0, 10_000) if one.entry.kind.startswith("client.")]
 
 
-def test_what_a_collector_ahead_of_us_received_is_of_now_and_judged_now(inbox: Inbox, shop: SourceView) -> None:
-    """Its clock is its machine's: an act of the future would be judged without, and nobody would look again."""
-    put(inbox, shop, event(timestamp=None), at=NOW + timedelta(seconds=3))
-    arrival.drain(inbox, now=NOW)
-    (entry,) = recorded()
-    assert (entry.happened_at, entry.recorded_at) == (NOW, NOW)
-
-
 def test_whoever_is_due_keeps_the_place_in_the_line(inbox: Inbox, shop: SourceView) -> None:
     put(inbox, shop, event())
     arrival.drain(inbox, now=NOW)

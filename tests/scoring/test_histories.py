@@ -109,6 +109,18 @@ def test_a_merge_with_somebody_of_another_company_is_seen_by_the_colleagues_of_b
     assert scores(hannah, mate, silva, other) == [0, 0, 20_000, 20_000]
 
 
+def test_what_a_clock_ahead_of_ours_dated_is_judged_when_it_is_then() -> None:
+    """A collector on another machine dates an act three seconds from now."""
+    cast.found()
+    hannah, ahead = cast.person(HANNAH.value), MONDAY + timedelta(seconds=3)
+    cast.act(HANNAH.value, "webinar.attended", ahead, webinar="audits")
+    scoring.mark_due([hannah], at=MONDAY)
+    cast.sweep(MONDAY)
+    assert scores(hannah) == [0]
+    cast.sweep(ahead)
+    assert scores(hannah) == [20_000]
+
+
 def test_the_colleagues_of_a_large_company_wait_a_while_and_no_sweep_takes_them_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
