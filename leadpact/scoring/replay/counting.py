@@ -11,7 +11,7 @@ import numpy as np
 from leadpact.pact.types import Pact
 from leadpact.scoring.replay import layout as at
 from leadpact.scoring.replay.gathering import Base
-from leadpact.scoring.replay.memory import acts_before, memory_for
+from leadpact.scoring.replay.memory import acts_before, forget_used, memory_for
 from leadpact.scoring.replay.tables import tables_of
 from leadpact.scoring.replay.types import Columns, Intervals, Longs, Mode
 
@@ -72,4 +72,5 @@ def _replay_part(
         skipped += left_out
         if place == end:
             return np.concatenate(rooms), skipped
+        forget_used(tables, memory)  # the person for whom there was no room is begun anew
         size *= 2

@@ -34,9 +34,14 @@ def memory_for(base: Base, tables: Longs, most_rules: int) -> Longs:
         memory[register] = place
     kept = memory[at.AT_KEPT] + np.arange(scores) * at.KEPT_ROW
     memory[kept + at.KEPT_CREDITS] = places[-1] + np.arange(scores) * credits_
+    forget_used(tables, memory)
+    return memory
+
+
+def forget_used(tables: Longs, memory: Longs) -> None:
+    """Have every cap begin unused, also for a person who is begun anew."""
     used = memory[at.AT_USED] + np.arange(int(tables[at.LIMITS])) * at.USED_ROW
     memory[used + at.USED_IN] = -1
-    return memory
 
 
 def acts_before(base: Base) -> Longs:

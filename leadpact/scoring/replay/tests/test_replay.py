@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from leadpact.scoring.replay import kernel
+from leadpact.scoring.replay import counting, kernel
 from leadpact.scoring.replay.counting import replay_by_kernel
 from leadpact.scoring.replay.plain import replay_plainly
 from leadpact.scoring.replay.tests.bases import Base, bases, judged, rows_of
@@ -33,6 +33,12 @@ def uncompiled(function: Any, done: dict[int, Any]) -> Any:
         done[id(text)] = FunctionType(text.__code__, own, text.__name__)
         own.update({name: uncompiled(one, done) for name, one in own.items() if hasattr(one, "py_func")})
     return done[id(text)]
+
+
+@pytest.fixture(autouse=True)
+def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each person with an interval is begun anew, as the one is for whom no room is left among many."""
+    monkeypatch.setattr(counting, "ROOM", 1)
 
 
 def by_kernel(compiled: Any, base: Base, mode: Mode) -> Intervals:

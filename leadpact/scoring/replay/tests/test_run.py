@@ -13,6 +13,7 @@ import pytest
 from leadpact.base.criteria import Condition, Operator
 from leadpact.pact.types import (
     ActClause,
+    Caps,
     DirectTrigger,
     EngagementScore,
     FitRule,
@@ -196,6 +197,19 @@ def test_a_full_room_loses_nobody_and_two_threads_keep_the_order(monkeypatch: py
     assert np.array_equal(whole.persons, split.persons)
     assert np.array_equal(whole.since, split.since)
     assert np.array_equal(whole.until, split.until)
+
+
+def test_a_cap_begins_unused_for_whoever_is_begun_anew_in_a_larger_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three papers of 6 points on one day, capped at 12 a day: ready from the second one for three days."""
+    capped = EngagementScore("acts", Window(3), (Rule("paper", "paper", 6_000, caps=Caps(day=12_000)),))
+    pact, monday = replace(PACT, engagement=(capped,)), NOON.replace(hour=9)
+    acts = tuple(Act(number, "", "paper", monday + number * timedelta(hours=1)) for number in range(3))
+    columns = columns_of({person: History(acts) for person in range(1, 6)})
+    monkeypatch.setattr(counting, "ROOM", 1)
+    found, _ = counting.replay_by_kernel(READ, pact, columns, Mode.AS_LIVED, micros(NOON + 9 * A_DAY), None, threads=1)
+    assert found.persons.tolist() == [1, 2, 3, 4, 5]
+    assert set(found.since.tolist()) == {micros(monday + timedelta(hours=1))}
+    assert set(found.until.tolist()) == {micros(datetime(2026, 3, 5, tzinfo=UTC))}
 
 
 def test_a_base_of_nobody_is_replayed() -> None:
