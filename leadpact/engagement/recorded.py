@@ -14,8 +14,10 @@ from leadpact.ledger.types import StoredEntry
 
 HOUR: Final = timedelta(hours=1)
 MARGIN: Final = timedelta(minutes=2)  # longer than any transaction takes
+LATEST: Final = timedelta(days=7)  # how long a worker may have stood still
 PAST_ALL: Final = 2**62
 AT_ONCE: Final = 500
+OUT_OF_ORDER: Final = 1_000  # so many later arrivals may have been drained before one of the hour
 START: Final = (0, 0)
 
 type Place = tuple[int, int]  # part, number of an entry
@@ -46,20 +48,25 @@ def count(source: int, hour: datetime) -> int:
 def recorded(source: int, hour: datetime, *, expected: int, after: Place = START, limit: int) -> list[Recorded]:
     """Return what a source's arrivals of an hour became, after a place; [hour, hour + 1h) by when they came in.
 
-    expected  how many are still to come: so many are looked for, however late they were recorded
+    expected  how many are still to come: so many are looked for, up to a week; what was erased may be of the next hour
     """
     theirs = (one for one in _from(source, hour, after) if hour_of(one.received_at) == hour)
     return list(islice(theirs, max(0, min(limit, expected))))
 
 
 def _from(source: int, hour: datetime, after: Place) -> Iterator[Recorded]:
-    likely = _likely(source, hour)
-    rest = [(end, begin) for (_, end), (begin, _) in pairwise([*likely, (PAST_ALL, PAST_ALL)])]
+    likely, last = _likely(source, hour), ledger.first_since(hour + LATEST)
+    rest = [(end, min(begin, last)) for (_, end), (begin, _) in pairwise([*likely, (PAST_ALL, PAST_ALL)])]
+    later = 0
     for part, ranges in enumerate((likely, rest)):
         first = {after[0]: after[1] + 1}.get(part, 0 if part > after[0] else PAST_ALL)
         for since, until in ranges:
             for entry in _between(source, max(since, first), until):
-                yield Recorded(part, entry, _received_at(entry))
+                one = Recorded(part, entry, _received_at(entry))
+                later = later + 1 if part and one.received_at > hour + HOUR else 0
+                if later > OUT_OF_ORDER:
+                    return  # arrivals are drained in their order: all of the hour have been
+                yield one
 
 
 def _likely(source: int, hour: datetime) -> list[tuple[int, int]]:

@@ -19,7 +19,7 @@ from leadpact.ledger.inbox import hour_of, open_inbox
 from leadpact.web.api.access import Bearer
 from leadpact.web.api.paging import Limit
 from leadpact.web.arrivals import bodies
-from leadpact.web.arrivals.recorded_views import hour_asked, owners_of
+from leadpact.web.arrivals.recorded_views import FIRST, LAST, hour_asked, owners_of
 from leadpact.web.shell.access import actor_of, now_of
 
 router = Router()
@@ -195,7 +195,7 @@ def arrivals(request: HttpRequest, wanted: Query[Period]) -> HourPage:
 )
 def recorded_arrivals(request: HttpRequest, wanted: Query[HourWanted]) -> RecordedPage:
     """In the order of recording; `recorded`: how many they are together."""
-    if wanted.hour.tzinfo is None:
+    if wanted.hour.tzinfo is None or not FIRST <= wanted.hour.year <= LAST:
         raise BadPeriod(worded("This is no hour."))
     asked = hour_asked(wanted.source, hour_of(wanted.hour))
     found, following = asked.page(wanted.after, limit=wanted.limit)

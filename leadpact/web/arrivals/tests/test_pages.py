@@ -305,6 +305,12 @@ def test_what_was_recorded_opens_to_its_entries_and_they_are_as_many(client: Cli
     assert client.get(f"{ARRIVALS}recorded/", {"source": "999", "hour": hour.isoformat()}).status_code == 404
 
 
+@pytest.mark.parametrize("hour", ["0001-01-01T00:00+14:00", "9999-12-31T23:00-12:00", "2026-11-22T10:00", "soon", ""])
+@pytest.mark.parametrize("page", ["recorded/", "recorded.csv", "visits/"])
+def test_an_hour_that_is_none_is_not_found(client: Client, page: str, hour: str) -> None:
+    assert client.get(f"{ARRIVALS}{page}", {"source": str(source().id), "hour": hour}).status_code == 404
+
+
 def test_what_was_recorded_is_paged(client: Client, now: datetime) -> None:
     shop = source()
     put(shop, *(event(messageId=f"m{number}") for number in range(230)), at=now)
@@ -318,3 +324,5 @@ def test_what_was_recorded_is_paged(client: Client, now: datetime) -> None:
             break
         said["after"] = page.context["next"]
     assert len(seen) == len(set(seen)) == 230
+    sheet = b"".join(client.get(f"{ARRIVALS}recorded.csv", {"source": str(shop.id), "hour": now.isoformat()}))
+    assert [int(line.split(",")[3]) for line in sheet.decode().splitlines()[1:]] == seen
